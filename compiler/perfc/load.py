@@ -1,0 +1,336 @@
+"""YAML to values that know their place: Map, Seq, Text and Number.
+
+YAML's surprises are closed: only `true`, `false`, `null` and plain decimal numbers are special, every other plain
+scalar is the text that stands there. Events instead of nodes, because libyaml's composer recurses in C.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import PurePosixPath
+from typing import Any
+
+import yaml
+
+from perfc.diagnostic import Diagnostic, Note, Span
+from perfc.source import Source, Sources
+
+DEPTH = 60  # nested collections; official forms need about eight
+ALIASED = 100_000  # values that aliases may add to a spec
+INCLUDE = "引用"  # a mapping with this one key stands for the list of the files that match its value
+
+_NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,17})(?:\.\d{1,10})?")
+_WORDS: dict[str, bool | None] = {"": None, "~": None, "null": None, "true": True, "false": False}
+_CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7})(?: .*)?$", re.MULTILINE)
+_CONTROL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]")
+_TAB = re.compile(r"^[ ]*\t+(?=[ \t]*[^\s#])", re.MULTILINE)
+
+
+class Text(str):
+    """A text; the span covers it as written, quotes and block marks included."""
+
+    __slots__ = ("span",)
+    span: Span
+
+
+class Number(Decimal):
+    """A number that prints as it was written: `4.50` stays 4.50."""
+
+    __slots__ = ("span",)
+    span: Span
+
+    def __str__(self) -> str:
+        return format(self, "f")
+
+
+class Map(dict[str, Any]):
+    """A mapping without its empty values; `key_spans` has their keys too."""
+
+    __slots__ = ("key_spans", "span", "value_spans")
+
+    def __init__(self, span: Span) -> None:
+        super().__init__()
+        self.span = span
+        self.key_spans: dict[str, Span] = {}
+        self.value_spans: dict[str, Span] = {}
+
+
+class Seq(list[Any]):
+    """A list."""
+
+    __slots__ = ("span", "value_spans")
+
+    def __init__(self, span: Span) -> None:
+        super().__init__()
+        self.span = span
+        self.value_spans: list[Span] = []
+
+
+def load(name: str, sources: Sources) -> tuple[Map | None, tuple[Diagnostic, ...]]:
+    """The mapping in a YAML file, with the files that it includes, and what is wrong in any of them."""
+    return _load(name, sources, ())
+
+
+def texts(value: Any) -> Iterator[Text]:
+    """Every text in a value, in the order of the spec."""
+    if isinstance(value, Text):
+        yield value
+    elif isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from texts(inner)
+
+
+def _load(name: str, sources: Sources, within: tuple[str, ...]) -> tuple[Map | None, tuple[Diagnostic, ...]]:
+    source, found = sources.read(name)
+    if source is None:
+        return None, found
+    found = _unclean(source)
+    if found:
+        return None, found
+    reader = _Reader(source, sources, (*within, name))
+    try:
+        value = reader.read()
+    except _Stop as stop:
+        return None, (*reader.found, stop.found)
+    if not isinstance(value, Map):
+        what = "文件是空的" if value is None else "整份规格应由“键: 值”组成"
+        hint = Note("用 perfc new 可以得到一份带说明的规格")
+        reader.report("yaml-syntax", what, source.line_span(0), hint)
+        return None, tuple(reader.found)
+    return value, tuple(reader.found)
+
+
+def _unclean(source: Source) -> tuple[Diagnostic, ...]:
+    """What makes a text no YAML spec, whatever its structure: all of it, with places."""
+
+    def say(rule: str, message: str, pattern: re.Pattern[str], hint: str) -> Iterator[Diagnostic]:
+        for match in pattern.finditer(source.text):
+            at = Span(source.name, match.start(), match.end())
+            yield Diagnostic(rule, message.format(ord(match.group()[0])), at, notes=(Note(hint),))
+
+    conflict = "有未解决的合并冲突"
+    control = "有看不见的控制字符 U+{:04X}，Word 文件不能包含它"
+    return (
+        *say("merge-conflict", conflict, _CONFLICT, "选定一方的内容，删去 <<<<<<<、=======、>>>>>>> 三行"),
+        *say("control-character", control, _CONTROL, "删去这个字符；它多半是从别处粘贴来的"),
+        *say("yaml-syntax", "行首用了制表符（Tab）", _TAB, "YAML 的缩进只能用空格"),
+    )
+
+
+class _Stop(Exception):
+    """The text cannot be read any further."""
+
+    def __init__(self, found: Diagnostic) -> None:
+        super().__init__(found.message)
+        self.found = found
+
+
+@dataclass
+class _Open:
+    """A collection being read; `before` counts the values ahead of it, `key` is the one whose value comes next."""
+
+    value: Map | Seq
+    start: int
+    anchor: str | None
+    before: int
+    key: str | None = None
+
+
+@dataclass
+class _Reader:
+    """One pass over the events of one file."""
+
+    source: Source
+    sources: Sources
+    within: tuple[str, ...]
+    found: list[Diagnostic] = field(default_factory=list)
+    anchors: dict[str, tuple[Any, int]] = field(default_factory=dict)
+    aliased: int = 0
+    count: int = 0
+
+    def report(self, rule: str, message: str, span: Span, *notes: Note) -> None:
+        self.found.append(Diagnostic(rule, message, span, notes=notes))
+
+    def stop(self, message: str, span: Span, *notes: Note) -> _Stop:
+        return _Stop(Diagnostic("yaml-syntax", message, span, notes=notes))
+
+    def read(self) -> Any:
+        """The document's value; raises _Stop where the syntax ends."""
+        stack: list[_Open] = []
+        root: Any = None
+        documents = 0
+        try:
+            for event in yaml.parse(self.source.text, Loader=yaml.CSafeLoader):
+                span = self._span(event)
+                if isinstance(event, yaml.ScalarEvent):
+                    root = self._put(stack, self._scalar(event, span), span, root)
+                elif isinstance(event, yaml.CollectionStartEvent):
+                    self._open(stack, event, span)
+                elif isinstance(event, yaml.CollectionEndEvent):
+                    root = self._close(stack, event, root)
+                elif isinstance(event, yaml.AliasEvent):
+                    root = self._put(stack, self._alias(stack, str(event.anchor), span), span, root)
+                elif isinstance(event, yaml.DocumentStartEvent):
+                    documents += 1
+                    if documents > 1:
+                        raise self.stop("一个文件只能写一份规格，这里用 --- 开始了第二份", span)
+        except yaml.MarkedYAMLError as error:
+            raise _Stop(_syntax(error, self.source)) from None
+        return root
+
+    def _scalar(self, event: yaml.ScalarEvent, span: Span) -> Any:
+        self.count += 1
+        self._untagged(event)
+        value: Any = event.value
+        if event.style:
+            value = Text(value)
+        elif value in _WORDS:
+            value = _WORDS[value]
+        else:
+            value = Number(value) if _NUMBER.fullmatch(value) else Text(value)
+        if isinstance(value, Text | Number):
+            value.span = span
+        if event.anchor:
+            self.anchors[event.anchor] = (value, 1)
+        return value
+
+    def _untagged(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
+        if event.tag not in (None, "!"):
+            raise self.stop("规格不支持 YAML 标签（!）", self._span(event), Note("如果 ! 是文字，把整个值放进引号"))
+
+    def _span(self, event: yaml.Event, start: int | None = None) -> Span:
+        """The span up to an event's end, without the line ends that libyaml counts to a block."""
+        text = self.source.text
+        start = _index(event.start_mark) if start is None else start
+        end = _index(event.end_mark)
+        while end > start and text[end - 1] in " \r\n":
+            end -= 1
+        return Span(self.source.name, start, end)
+
+    def _open(self, stack: list[_Open], event: yaml.CollectionStartEvent, span: Span) -> None:
+        self._untagged(event)
+        if stack and isinstance(stack[-1].value, Map) and stack[-1].key is None:
+            raise self.stop("键应是文字", span, Note("以 { 或 [ 开头的文字要放进引号"))
+        if len(stack) >= DEPTH:
+            raise self.stop(f"嵌套超过 {DEPTH} 层", span)
+        value = Map(span) if isinstance(event, yaml.MappingStartEvent) else Seq(span)
+        stack.append(_Open(value, span.start, event.anchor, self.count))
+        self.count += 1
+
+    def _close(self, stack: list[_Open], event: yaml.Event, root: Any) -> Any:
+        done = stack.pop()
+        done.value.span = self._span(event, done.start)
+        if done.anchor:
+            self.anchors[done.anchor] = (done.value, self.count - done.before)
+        value: Any = done.value
+        if isinstance(value, Map) and value.keys() == {INCLUDE}:
+            value = self._include(value)
+        return self._put(stack, value, value.span, root)
+
+    def _alias(self, stack: list[_Open], anchor: str, span: Span) -> Any:
+        if any(one.anchor == anchor for one in stack):
+            raise self.stop(f"*{anchor} 引用了包含它自己的内容", span)
+        if anchor not in self.anchors:
+            raise self.stop(f"没有名为 &{anchor} 的锚点", span, Note("如果 * 是文字，把整个值放进引号"))
+        value, size = self.anchors[anchor]
+        self.aliased += size
+        self.count += size
+        if self.aliased > ALIASED:
+            raise self.stop("锚点展开后过大", span)
+        return value
+
+    def _put(self, stack: list[_Open], value: Any, span: Span, root: Any) -> Any:
+        """Add a finished value to the collection that is open, as key, value or item; the root if none is."""
+        if not stack:
+            return value
+        top = stack[-1]
+        if isinstance(top.value, Seq):
+            top.value.append(value)
+            top.value.value_spans.append(span)
+        elif top.key is None:
+            if isinstance(value, Map | Seq) or value is None:
+                raise self.stop("键应是文字", span)
+            written = value if isinstance(value, Text) else self.source.text[span.start : span.end]
+            top.key = self._key(top.value, written, span)
+        else:
+            if top.key and value is not None:
+                top.value[top.key] = value
+                top.value.value_spans[top.key] = span
+            top.key = None
+        return root
+
+    def _key(self, value: Map, key: str, span: Span) -> str:
+        """The key, or the empty one, whose value is dropped, when it stands there a second time."""
+        if key not in value.key_spans:
+            value.key_spans[key] = span
+            return key
+        first = Note("第一次写在这里", value.key_spans[key])
+        self.report("duplicate-key", f"“{key}”在同一处写了两次", span, first, Note("删去其中一个"))
+        return ""
+
+    def _include(self, value: Map) -> Seq:
+        """The roots of the included files, in the order of their names."""
+        pattern, span = value[INCLUDE], value.value_spans[INCLUDE]
+        items = Seq(value.span)
+        names: list[str] = []
+        if not isinstance(pattern, Text) or PurePosixPath(pattern).is_absolute() or ":" in pattern:
+            self.report("unknown-include", "引用应写相对于本文件的路径，如 projects/*.yaml", span)
+        else:
+            names = self.sources.find(pattern, self.source.name)
+            if not names:
+                self.report("unknown-include", f"没有与“{pattern}”相符的文件", span)
+        for name in names:
+            if name in self.within:
+                self.report("unknown-include", f"{name} 引用了它自己", span)
+                continue
+            item, found = _load(name, self.sources, self.within)
+            self.found += found
+            if item is not None:
+                items.append(item)
+                items.value_spans.append(item.span)
+        return items
+
+
+def _index(mark: Any) -> int:
+    """The offset of a mark; every event that libyaml gives has one."""
+    return int(mark.index)
+
+
+# What libyaml says, by a part of its message, and what an author can do about it.
+_PROBLEMS = {
+    "mapping values are not allowed": ("这里不能再有“键: 值”", "检查上一行的缩进；含有“: ”的文字要放进引号"),
+    "cannot start any token": ("文字不能以这个字符开头", "以 @ ` % * & ! 等开头的文字要放进引号"),
+    "unexpected end of stream": ("引号没有配对", "补上右引号"),
+    "unknown escape character": ("双引号内的 \\ 有特殊含义", "改用单引号"),
+    "did not find expected ',' or ']'": ("方括号 [ ] 没有配对", "以 [ 开头的文字要放进引号"),
+    "did not find expected ',' or '}'": ("花括号 { } 没有配对", "以 { 开头的文字（包括 {{ … }}）要放进引号"),
+    "did not find expected node content": ("括号内缺少内容或没有配对", "以 [ 或 { 开头的文字要放进引号"),
+    "did not find expected '-' indicator": ("列表中混入了别的内容", "同一列表的各项都以“- ”开头，缩进相同"),
+    "did not find expected key": ("这里的缩进与上文不一致", "同一层的键缩进相同；引号后面不能再有文字"),
+    "block sequence entries are not allowed": ("列表不能与键写在同一行", "“- ”另起一行，并且缩进"),
+    "did not find expected comment or line break": ("| 或 > 后面不能写文字", "文字从下一行开始，并且缩进"),
+    "could not find expected ':'": ("这一行缺少半角冒号和空格", "写成“键: 值”；注意冒号不能是全角的“：”"),
+    "did not find expected alphabetic or numeric": ("文字不能以 * 或 & 开头", "把整个值放进引号"),
+}
+
+
+def _syntax(error: yaml.MarkedYAMLError, source: Source) -> Diagnostic:
+    mark = error.problem_mark or error.context_mark
+    at = min(mark.index, len(source.text)) if mark else 0
+    problem = error.problem or ""
+    line = source.position(at)[0]
+    unknown = (f"不是正确的 YAML（{problem}）", "检查这一行和上一行的缩进与标点")
+    message, hint = next((said for part, said in _PROBLEMS.items() if part in problem), unknown)
+    notes = [Note(hint)]
+    context = error.context_mark
+    if context and source.position(begin := min(context.index, len(source.text)))[0] != line:
+        notes.append(Note("从这里开始", Span(source.name, begin, begin + 1)))
+    for number in (line, line - 1):
+        if number >= 0 and re.match(r"\s*(?:- )?[^\s:#]+：", source.line(number)):
+            notes.append(Note("这一行的冒号是全角的“：”；YAML 要用半角冒号加空格", source.line_span(number)))
+            break
+    end = at + 1 if at < len(source.text) and source.text[at] not in "\r\n" else at
+    return Diagnostic("yaml-syntax", message, Span(source.name, at, end), notes=tuple(notes))
