@@ -1,0 +1,219 @@
+"""A layout's arithmetic: what is absent is derived, what is present is checked; and `{{ … }}` in prose.
+
+Equations are worked through from top to bottom, each at every place it is about. A term that the spec leaves empty
+counts as nothing in a sum; an equation without any term, or with an empty factor, says nothing.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from perfc.diagnostic import Diagnostic, Note, Span, nearest
+from perfc.load import Map, Number, Seq, Text
+from perfc.sandbox import Blank, Failure, Missing, Sandbox
+
+_ITEM = "项"  # what stands for each of an equation's `逐项`
+_SIGNS: dict[str, Callable[[Decimal, Decimal], bool]] = {"≥": operator.ge, "≤": operator.le}
+_OPERAND = re.compile(r"""[^\W\d]\w*(?:\((?:[^()"]|"[^"]*")*\)|\.\w+|\["[^"]*"\]|\[项\])*""")
+_REFERENCE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Equation:
+    """One entry of `equations.yaml`; `compute` gives the right side from the values in scope."""
+
+    place: tuple[str, ...]
+    items: Seq | str | None
+    left: tuple[str, ...]
+    sign: str
+    right: str
+    compute: Callable[..., Any]
+    tolerance: Number | str
+    decimals: int | None
+    percent: bool
+    span: Span
+
+
+def read(entries: Seq) -> tuple[tuple[Equation, ...], tuple[Diagnostic, ...]]:
+    """The equations of a layout from the list in its `equations.yaml`, which its schema has accepted."""
+    equations: list[Equation] = []
+    found: list[Diagnostic] = []
+    for entry in entries:
+        left, sign, right = re.split(r"\s*([=≥≤])\s*", entry["算式"], maxsplit=1)
+        span = entry.value_spans["算式"]
+        try:
+            compute = _ENVIRONMENT.compile_expression(right, undefined_to_none=False)
+        except Failure as error:
+            found.append(Diagnostic("layout", f"算式的右边写得不对（{error}）", span))
+            continue
+        equations.append(
+            Equation(
+                place=tuple(filter(None, entry.get("位置", "").split("."))),
+                items=entry.get("逐项"),
+                left=tuple(re.findall(r"\w+", left)),
+                sign=sign,
+                right=right,
+                compute=compute,
+                tolerance=entry.get("容差", Number(0)),
+                decimals=int(entry["小数位"]) if "小数位" in entry else None,
+                percent="格式" in entry,
+                span=span,
+            )
+        )
+    return tuple(equations), tuple(found)
+
+
+def derive(spec: Map, equations: tuple[Equation, ...]) -> tuple[Diagnostic, ...]:
+    """Put in what is absent from a spec, and find what is there but wrong."""
+    found: list[Diagnostic] = []
+    for equation in equations:
+        for target, scope in _places(spec, equation.place):
+            for item in _items(equation.items, scope):
+                try:
+                    found += _apply(equation, target, {**scope, _ITEM: item}, item)
+                except ZeroDivisionError:
+                    continue
+                except Failure as error:
+                    message = f"算式无法计算（{error or type(error).__name__}）"
+                    found.append(Diagnostic("layout", message, equation.span))
+    return tuple(found)
+
+
+def refer(spec: Map) -> tuple[Diagnostic, ...]:
+    """Replace each `{{ … }}` in the texts of a spec by the value that it names."""
+    return tuple(_refer(spec, {}))
+
+
+def total(value: Any, label: str) -> Any:
+    """The sum of a label's numbers in all rows within a value; blank where there is none."""
+    result: Any = Blank()
+    if isinstance(value, Map):
+        result = value[label] + result if isinstance(value.get(label), Decimal) else result
+    for inner in value.values() if isinstance(value, Map) else value if isinstance(value, Seq) else ():
+        result = total(inner, label) + result
+    return result
+
+
+_ENVIRONMENT = Sandbox(undefined=Blank)
+_ENVIRONMENT.globals = {"合计": total}
+_PROSE = Sandbox(undefined=Missing)
+_PROSE.globals = {"合计": total}
+
+
+def _places(
+    value: Any, path: tuple[str, ...], scope: dict[str, Any] | None = None
+) -> Iterator[tuple[Map, dict[str, Any]]]:
+    """Each mapping at a path, through lists, with all names in scope there, the inner ones first."""
+    if isinstance(value, Seq):
+        for item in value:
+            yield from _places(item, path, scope)
+    elif isinstance(value, Map):
+        scope = {**(scope or {}), **value}
+        if not path:
+            yield value, scope
+        elif path[0] in value:
+            yield from _places(value[path[0]], path[1:], scope)
+
+
+def _items(items: Seq | str | None, scope: dict[str, Any]) -> list[Any]:
+    if items is None:
+        return [None]
+    return list(scope.get(items, ()) if isinstance(items, str) else items)
+
+
+def _apply(equation: Equation, target: Map, scope: dict[str, Any], item: Any) -> Iterator[Diagnostic]:
+    right = equation.compute(scope)
+    if isinstance(right, Blank):
+        return
+    *steps, key = (item if step == _ITEM else step for step in equation.left)
+    for step in steps:
+        target.setdefault(step, Map(target.span))
+        target = target[step]
+    if key in target:
+        yield from _compare(equation, target, key, right, scope)
+    elif equation.sign == "=":
+        target[key] = _derived(equation, right, target.span)
+        target.value_spans[key] = target.span
+
+
+def _derived(equation: Equation, value: Decimal, span: Span) -> Number | Text:
+    if equation.decimals is not None:
+        places = equation.decimals + 2 * equation.percent
+        value = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    made: Number | Text = Text(_percentage(value)) if equation.percent else Number(value)
+    made.span = span
+    return made
+
+
+def _percentage(value: Decimal) -> str:
+    shown = format(value * 100, "f")
+    return (shown.rstrip("0").rstrip(".") if "." in shown else shown) + "%"
+
+
+def _compare(equation: Equation, target: Map, key: str, right: Decimal, scope: dict[str, Any]) -> Iterator[Diagnostic]:
+    written = str(target[key])
+    left = Decimal(written.rstrip("%")).scaleb(-2 if equation.percent else 0)
+    exponent = left.as_tuple().exponent
+    rounding = Decimal(5).scaleb(int(exponent) - 1)
+    tolerance = rounding if isinstance(equation.tolerance, str) else equation.tolerance
+    sign = _SIGNS.get(equation.sign)
+    if abs(left - right) <= tolerance or (sign and sign(left, right)):
+        return
+    label = ".".join(scope[_ITEM] if step == _ITEM else step for step in equation.left)
+    difference = format(abs(left - right).normalize(), "f")
+    result = _percentage(round(right, 4)) if equation.percent else format(right, "f")
+    stated = f"（应为 {result}）" if equation.percent else f"（相差 {difference}）"
+    opposite = {"=": "≠", "≥": "<", "≤": ">"}[equation.sign]
+    message = f"{label} {written} {opposite} {_terms(equation.right, scope)}{stated}"
+    hint = f"按算式应为 {result}；改正其中的数，或不写这一项，由 perfc 计算" if equation.sign == "=" else "改正其中的数"
+    yield Diagnostic("equation", message, target.value_spans[key], notes=(Note(hint),))
+
+
+def _terms(right: str, scope: dict[str, Any]) -> str:
+    """The right side with each term's figure behind its name: `财政资金 4.00 + 其他资金 0.40`."""
+
+    def term(match: re.Match[str]) -> str:
+        value = _ENVIRONMENT.compile_expression(match.group(), undefined_to_none=False)(scope)
+        names = re.findall(r"\w[^\[\]\".(),]*", match.group())
+        label = f"{names[-1]}{names[0]}" if "(" in match.group() else [name for name in names if name != _ITEM][-1]
+        return f"{label} {value if isinstance(value, Decimal) else '（空）'}"
+
+    return _OPERAND.sub(term, right).replace("/", "÷").replace("*", "×")
+
+
+def _refer(value: Any, scope: dict[str, Any]) -> Iterator[Diagnostic]:
+    scope = {**scope, **value} if isinstance(value, Map) else scope
+    for key, inner in list(value.items()) if isinstance(value, Map) else list(enumerate(value)):
+        if isinstance(inner, Map | Seq):
+            yield from _refer(inner, scope)
+        elif isinstance(inner, Text) and "{{" in inner:
+            filled, found = _filled(inner, scope)
+            yield from found
+            value[key] = filled
+
+
+def _filled(text: Text, scope: dict[str, Any]) -> tuple[Text, tuple[Diagnostic, ...]]:
+    found: list[Diagnostic] = []
+
+    def one(match: re.Match[str]) -> str:
+        named = match.group(1).strip()
+        try:
+            value = _PROSE.compile_expression(named, undefined_to_none=False)(scope)
+            if isinstance(value, Decimal) or (isinstance(value, Text) and "{{" not in value):
+                return str(value)
+            problem = value.said if isinstance(value, Missing) else "只能引用一个数或一段没有引用的文字"
+        except Failure as error:
+            problem = str(error)
+        near = nearest(named, [str(name) for name in scope])
+        notes = (Note(f"是不是“{near}”？"),) if near else ()
+        found.append(Diagnostic("unknown-reference", f"{{{{ {named} }}}} 无法引用：{problem}", text.span, notes=notes))
+        return match.group()
+
+    filled = Text(_REFERENCE.sub(one, text))
+    filled.span = text.span
+    return filled, tuple(found)

@@ -1,0 +1,76 @@
+"""Jinja as layouts, equations and prose may use it: sandboxed, over the spec's own values, with Chinese errors."""
+
+from __future__ import annotations
+
+import traceback
+from decimal import Decimal
+from typing import Any
+
+import jinja2
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from perfc.load import Map
+
+Failure = (jinja2.TemplateError, ArithmeticError, TypeError, ValueError, LookupError, AttributeError, RecursionError)
+
+
+class Missing(jinja2.StrictUndefined):
+    """A name that stands nowhere; using it is an error."""
+
+    @property
+    def said(self) -> str:
+        """What is missing, in Chinese."""
+        return f"没有“{self._undefined_name}”"
+
+    _undefined_message = said
+
+
+class Blank(jinja2.ChainableUndefined):
+    """A term that is left empty: nothing in a sum; a product or a quotient with it is empty too."""
+
+    def __add__(self, other: Any) -> Any:
+        return other
+
+    __radd__ = __rsub__ = __add__
+
+    def __sub__(self, other: Any) -> Any:
+        return -other
+
+    def _empty(self, *_: Any) -> Any:
+        return self
+
+    __neg__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _empty
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """An environment in which `a.b` reads a mapping's key, never a method of it."""
+
+    # A power or a repeated text of any size is one short expression.
+    intercepted_binops = frozenset({"*", "**"})
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        return self.getitem(obj, attribute) if isinstance(obj, Map) else super().getattr(obj, attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        if isinstance(obj, Map):
+            return obj[argument] if argument in obj else self.absent(obj, argument)
+        return super().getitem(obj, argument)
+
+    def absent(self, obj: Map, key: str) -> Any:
+        """What a key stands for that a mapping does not have."""
+        return self.undefined(obj=obj, name=key)
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        if operator == "**" or not all(isinstance(one, Decimal | int | Blank) for one in (left, right)):
+            raise SecurityError(f"这里不能用 {operator}")
+        return super().call_binop(context, operator, left, right)
+
+
+def place_of(error: BaseException, template: str) -> tuple[str, int]:
+    """The file and the zero-based line at which a template failed; the template's first line where none is known."""
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        return error.filename or template, error.lineno - 1
+    frames = traceback.extract_tb(error.__traceback__)
+    places = [(frame.filename, frame.lineno or 1) for frame in frames if frame.filename.endswith(".html")]
+    return (places[-1][0], places[-1][1] - 1) if places else (template, 0)

@@ -1,0 +1,88 @@
+"""`# perfc: allow RULE REASON`: findings that an author answers for, beside the value they are about.
+
+A waiver stands at the end of the line where the value begins, or on the line above, and covers that whole value.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from perfc.diagnostic import Diagnostic, Note, Severity, Span
+from perfc.load import Map, Text, texts
+from perfc.source import Source, Sources
+
+_WAIVER = re.compile(r"#[ \t]*perfc:[ \t]*allow(?:[ \t]+(?P<rule>\S+))?(?:[ \t]+(?P<reason>[^\r\n]*\S))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A waiver: the rule, the reason, where it is written, and the zero-based line whose values it covers."""
+
+    rule: str
+    reason: str
+    span: Span
+    line: int
+
+
+def waive(spec: Map, found: tuple[Diagnostic, ...], sources: Sources) -> tuple[Diagnostic, ...]:
+    """What is left of the findings of the checks on a spec, and what is wrong with its waivers."""
+    values = list(texts(spec))
+    left: list[Diagnostic] = []
+    waivers = [waiver for name in _files(spec) for waiver in _waivers(sources[name], values)]
+    used: set[Waiver] = set()
+    for one in found:
+        source = sources[one.span.file]
+        line = _beginning(one.span, source, values)
+        fitting = {w for w in waivers if (w.rule, w.span.file, w.line) == (one.rule, one.span.file, line)}
+        used |= fitting
+        if not any(waiver.reason for waiver in fitting):
+            left.append(one)
+    return (*left, *(wrong for waiver in waivers for wrong in _wrong(waiver, used)))
+
+
+def _files(spec: Map) -> list[str]:
+    """The files that a spec is made of, in the order of their values."""
+    spans = [spec.span, *(text.span for text in texts(spec))]
+    return list(dict.fromkeys(span.file for span in spans))
+
+
+def _waivers(source: Source, values: list[Text]) -> Iterator[Waiver]:
+    for match in _WAIVER.finditer(source.text):
+        if _within(match.start(), source, values):
+            continue
+        line, column = source.position(match.start())
+        if not source.line(line)[:column].strip():
+            line = _next_line(source, line)
+        span = Span(source.name, match.start(), match.end())
+        yield Waiver(match["rule"] or "", match["reason"] or "", span, line)
+
+
+def _within(offset: int, source: Source, values: list[Text]) -> bool:
+    """Whether an offset lies inside a text, where a number sign is no comment."""
+    return any(value.span.file == source.name and value.span.start <= offset < value.span.end for value in values)
+
+
+def _next_line(source: Source, line: int) -> int:
+    """The next line with more than a comment."""
+    following = line + 1
+    while following < source.lines and (not (text := source.line(following).strip()) or text.startswith("#")):
+        following += 1
+    return following
+
+
+def _beginning(span: Span, source: Source, values: list[Text]) -> int:
+    """The line on which the value begins that a span lies in."""
+    holders = (value.span for value in values if value.span.file == span.file)
+    start = next((one.start for one in holders if one.start <= span.start < one.end), span.start)
+    return source.position(start)[0]
+
+
+def _wrong(waiver: Waiver, used: set[Waiver]) -> Iterator[Diagnostic]:
+    if not waiver.rule or not waiver.reason:
+        hint = "写成 # perfc: allow 规则 理由"
+        yield Diagnostic("waiver", "放行没有写明规则和理由", waiver.span, notes=(Note(hint),))
+    elif waiver not in used:
+        message = f"这里没有 {waiver.rule} 的问题，放行已无用处"
+        yield Diagnostic("waiver", message, waiver.span, Severity.WARNING, (Note("删去这条放行"),))
