@@ -1,0 +1,280 @@
+"""A layout folder: found by name, read once a process, and filled with a spec's values to a document."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urljoin, urlsplit
+from xml.etree.ElementTree import ParseError
+
+import jinja2
+from jinja2.ext import Extension
+
+from perfc import equations, schema, style, tree
+from perfc.diagnostic import Diagnostic, Note, Span, nearest
+from perfc.load import Map, load
+from perfc.sandbox import Failure, Missing, Sandbox, place_of
+from perfc.source import Sources
+
+if TYPE_CHECKING:
+    from jsonschema.protocols import Validator
+
+_PACKAGE = Path(__file__).parent
+_SHIPPED = next(folder for folder in (_PACKAGE / "templates", _PACKAGE.parents[1] / "templates") if folder.is_dir())
+
+_Found = tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """What a layout folder holds, ready for use; one object for each folder and process."""
+
+    name: str
+    folder: Path
+    title: str
+    schema: Validator
+    keys: tuple[str, ...]
+    labels: frozenset[str]
+    equations: tuple[equations.Equation, ...]
+    sheet: style.Sheet
+    folders: tuple[Path, ...]
+
+
+def folders(workspace: Path) -> tuple[Path, ...]:
+    """Where layouts are looked for: the workspace's own first, then those that perfc brings."""
+    own = workspace / "templates"
+    return (own, _SHIPPED) if own.is_dir() and own.resolve() != _SHIPPED.resolve() else (_SHIPPED,)
+
+
+def names(within: tuple[Path, ...]) -> list[str]:
+    """The names of all layouts in the folders."""
+    pages = (page.parent.relative_to(folder) for folder in within for page in folder.glob("**/page.html"))
+    return sorted({page.as_posix() for page in pages if not page.as_posix().startswith("_")})
+
+
+def title(name: str, within: tuple[Path, ...]) -> str:
+    """The title of a layout, from its schema; empty if that cannot be read."""
+    contents, _ = _json(_folder(name, within) / "schema.json", Sources())
+    return str(contents.get("title", "")) if isinstance(contents, dict) else ""
+
+
+def example(name: str, within: tuple[Path, ...]) -> bytes:
+    """The example spec of a layout; raises OSError where there is none."""
+    return (_folder(name, within) / "example.yaml").read_bytes()
+
+
+def choose(spec: Map, within: tuple[Path, ...]) -> tuple[Layout | None, _Found]:
+    """The layout that a spec names under `版式`."""
+    name = spec.get("版式")
+    known = names(within)
+    if name in known:
+        return read(str(name), within)
+    near = nearest(str(name), known) if name else None
+    hint = f"是不是“{near}”？" if near else f"可用的版式：{'、'.join(known)}"
+    if "版式" in spec.key_spans:
+        span = spec.value_spans.get("版式", spec.key_spans["版式"])
+        return None, (Diagnostic("unknown-layout", f"没有“{name or ''}”这个版式", span, notes=(Note(hint),)),)
+    span = next(iter(spec.key_spans.values()), spec.span)
+    return None, (Diagnostic("unknown-layout", "没有写明“版式”", span, notes=(Note(hint),)),)
+
+
+@cache
+def read(name: str, within: tuple[Path, ...]) -> tuple[Layout | None, _Found]:
+    """A layout by its name, which stands in one of the folders; every file of it is read before anything is said."""
+    folder = _folder(name, within)
+    sources = Sources()
+    css, found_css = sources.read((folder / "page.css").as_posix())
+    sheet, wrong_css = style.read(css) if css else (None, ())
+    contents, found_schema = _json(folder / "schema.json", sources)
+    rules, found_rules = _equations(folder / "equations.yaml", sources)
+    found = (*found_css, *wrong_css, *found_schema, *found_rules)
+    if sheet is None or contents is None or found:
+        return None, found
+    try:
+        validator = schema.validator(contents, f"file:///{name}/schema.json", _retrieve(within))
+        labels = frozenset(_labels(contents, f"file:///{name}/schema.json", _retrieve(within)))
+    except Exception as error:  # noqa: BLE001  # a schema can be wrong in more ways than the libraries' exceptions have names
+        span = Span((folder / "schema.json").as_posix(), 0, 0)
+        return None, (Diagnostic("layout", f"schema.json 写得不对：{error}", span),)
+    keys = tuple(contents.get("properties", ()))
+    return Layout(name, folder, contents.get("title", name), validator, keys, labels, rules, sheet, within), ()
+
+
+def _folder(name: str, within: tuple[Path, ...]) -> Path:
+    return next(folder / name for folder in within if (folder / name / "page.html").is_file())
+
+
+def fill(layout: Layout, spec: Map) -> tuple[tree.Document | None, _Found]:
+    """The document that a layout makes of a spec; a mistake in the layout is a finding in its file."""
+    text, found = _render(layout, spec, marked=False)
+    if text is None:
+        return None, found
+    try:
+        document, problems = tree.check(tree.parse(text))
+    except ParseError:
+        return None, (_ill_formed(layout, spec),)
+    if not problems:
+        return document, ()
+    text, _ = _render(layout, spec, marked=True)
+    _, problems = tree.check(tree.parse(text or ""))
+    # Most mistakes stand in a loop; each is said once.
+    places = {(message, element.get(tree.MARK, "")): message for element, message in problems}
+    return None, tuple(Diagnostic("layout", message, _marked(layout, mark)) for message, mark in places)
+
+
+def _json(path: Path, sources: Sources) -> tuple[Any, _Found]:
+    source, found = sources.read(path.as_posix())
+    if source is None:
+        return None, found
+    try:
+        return json.loads(source.text), ()
+    except ValueError as error:
+        line = getattr(error, "lineno", 1) - 1
+        return None, (Diagnostic("layout", f"不是正确的 JSON（{error}）", source.line_span(line)),)
+
+
+def _equations(path: Path, sources: Sources) -> tuple[tuple[equations.Equation, ...], _Found]:
+    if not path.is_file():
+        return (), ()
+    entries, found = load(path.as_posix(), sources)
+    if entries is None or found:
+        return (), found
+    found = schema.check(entries, *_equations_schema())
+    return ((), found) if found else equations.read(entries["等式"])
+
+
+@cache
+def _equations_schema() -> tuple[Validator, frozenset[str]]:
+    contents = json.loads((_PACKAGE / "equations.json").read_text("utf-8"))
+    uri, retrieve = "file:///equations.json", _retrieve(())
+    return schema.validator(contents, uri, retrieve), frozenset(_labels(contents, uri, retrieve))
+
+
+def _retrieve(within: tuple[Path, ...]) -> Callable[[str], Any]:
+    """What gives the contents of a schema file by its URI, whose path begins at the folders of layouts."""
+
+    def retrieve(uri: str) -> Any:
+        path = unquote(urlsplit(uri).path).lstrip("/")
+        return json.loads(next(file for folder in within if (file := folder / path).is_file()).read_text("utf-8"))
+
+    return retrieve
+
+
+def _labels(value: Any, uri: str, retrieve: Callable[[str], Any]) -> Iterator[str]:
+    """Every key that a schema knows at any depth, those of the files that it refers to included."""
+    if isinstance(value, dict):
+        yield from value.get("properties", ())
+        refers = value.get("$ref", "#")
+        if isinstance(refers, str) and not refers.startswith("#"):
+            yield from _labels(retrieve(urljoin(uri, refers)), urljoin(uri, refers), retrieve)
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _labels(inner, uri, retrieve)
+
+
+class _LayoutSandbox(Sandbox):
+    """In a layout, a key that the schema knows and the spec leaves out is blank; any other unknown name is an error."""
+
+    labels: frozenset[str] = frozenset()
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        return None if obj is None and argument in self.labels else super().getitem(obj, argument)
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        return None if obj is None and attribute in self.labels else super().getattr(obj, attribute)
+
+    def absent(self, obj: Map, key: str) -> Any:
+        return None if key in self.labels else super().absent(obj, key)
+
+
+class _Marks(Extension):
+    """Writes file and line into each tag of a layout, so that a mistake in the filled text can be found."""
+
+    _TAG = re.compile(r"(\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\})|<([a-z][a-z0-9]*)(?=[\s/>])", re.DOTALL)
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002  # Jinja's
+        def mark(match: re.Match[str]) -> str:
+            line = source.count("\n", 0, match.start())
+            return match.group(1) or f'<{match.group(2)} {tree.MARK}="{filename}:{line}"'
+
+        return self._TAG.sub(mark, source)
+
+
+@cache
+def _environment(layout: Layout, *, marked: bool) -> Sandbox:
+    environment = _LayoutSandbox(
+        loader=jinja2.FileSystemLoader([folder.as_posix() for folder in layout.folders]),
+        extensions=[_Marks] if marked else [],
+        autoescape=True,
+        undefined=Missing,
+        finalize=_printed,
+        trim_blocks=True,
+    )
+    environment.labels = layout.labels
+    environment.filters |= {"段落": _paragraphs, "中文数字": _chinese, "行数": _rows}
+    return environment
+
+
+def _printed(value: Any) -> Any:
+    """What `{{ … }}` may print: a text, a number, nothing for what is blank."""
+    if value is None:
+        return ""
+    if isinstance(value, bool | dict | list):
+        raise TypeError(f"{{{{ … }}}} 只能印文字或数，这里是{'一个列表' if isinstance(value, list) else '一组键值'}")
+    return value
+
+
+def _paragraphs(value: Any) -> list[str]:
+    """The lines of a text, each a paragraph."""
+    return [line.strip() for line in str(value or "").splitlines() if line.strip()]
+
+
+def _chinese(number: int) -> str:
+    """A number from 1 to 99 in Chinese numerals."""
+    digits = ("", *"一二三四五六七八九")
+    tens, ones = divmod(number, 10)
+    return f"{digits[tens] if tens > 1 else ''}{'十' if tens else ''}{digits[ones]}"
+
+
+def _rows(value: Any) -> int:
+    """The number of rows in a list, or in all lists within a mapping: how far the cell before them spans."""
+    return len(value) if isinstance(value, list) else sum(map(_rows, value.values()))
+
+
+def _render(layout: Layout, spec: Map, *, marked: bool) -> tuple[str | None, _Found]:
+    try:
+        template = _environment(layout, marked=marked).get_template(f"{layout.name}/page.html")
+        return template.render({**dict.fromkeys(layout.keys), **spec}), ()
+    except Failure as error:
+        page = (layout.folder / "page.html").as_posix()
+        message = str(getattr(error, "message", None) or error)
+        return None, (Diagnostic("layout", f"版式无法填写：{message}", _line(*place_of(error, page))),)
+
+
+def _ill_formed(layout: Layout, spec: Map) -> Diagnostic:
+    """Where the tags of a layout do not match, by the last tag before the place in the filled text."""
+    text, _ = _render(layout, spec, marked=True)
+    try:
+        tree.parse(text or "")
+    except ParseError as error:
+        line, column = error.position
+        before = "\n".join([*(text or "").split("\n")[: line - 1], ""])
+        at = len(before) + (column - tree.OFFSET if line == 1 else column)
+        marks = re.findall(rf'{tree.MARK}="([^"]*)"', (text or "")[: max(at, 0)])
+        message = f"版式的标签没有配对，或写法不对（{str(error).partition(':')[0]}）"
+        return Diagnostic("layout", message, _marked(layout, marks[-1] if marks else ""))
+    raise AssertionError("the same text was ill-formed before")
+
+
+def _marked(layout: Layout, mark: str) -> Span:
+    file, _, line = mark.rpartition(":")
+    return _line(file, int(line)) if file else _line((layout.folder / "page.html").as_posix(), 0)
+
+
+def _line(file: str, line: int) -> Span:
+    source, _ = Sources().read(file)
+    return source.line_span(line) if source else Span(file, 0, 0)

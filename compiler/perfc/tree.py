@@ -1,0 +1,187 @@
+"""The document tree: a closed subset of HTML, as ElementTree elements.
+
+A document is a title and sections; a section holds headings, paragraphs, tables and the table of contents. Text stands
+in `title`, headings, `p`, `th`, `td` and `span` only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from xml.etree.ElementTree import XML, Element
+
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+INLINE = ("span", "br")
+_BLOCKS = ("p", "table", "nav", *HEADINGS)
+
+# Each tag with the attributes and the children that it may have.
+TAGS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "document": ((), ("title", "section")),
+    "title": ((), ()),
+    "section": (("class",), _BLOCKS),
+    "nav": (("class", "data-levels", "data-unnumbered"), ()),
+    **dict.fromkeys(HEADINGS, (("class", "data-toc"), INLINE)),
+    "p": (("class",), INLINE),
+    "span": (("class",), ("br",)),
+    "br": ((), ()),
+    "table": (("class",), ("colgroup", "thead", "tbody")),
+    "colgroup": ((), ("col",)),
+    "col": (("class",), ()),
+    **dict.fromkeys(("thead", "tbody"), ((), ("tr",))),
+    "tr": (("class",), ("th", "td")),
+    **dict.fromkeys(("th", "td"), (("class", "colspan", "rowspan"), (*INLINE, "p"))),
+}
+_WITH_TEXT = {"title", "p", "span", "th", "td", *HEADINGS}
+_ENTITIES = '<!DOCTYPE document [<!ENTITY nbsp "&#160;"><!ENTITY emsp "&#8195;"><!ENTITY ensp "&#8194;">]>'
+_SPACE = re.compile(r"[ \t\r\n]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A place in a table's grid: where it begins and how far it spans; `above` marks the lower rows of a tall cell."""
+
+    element: Element
+    column: int
+    columns: int
+    rows: int
+    above: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table's columns, and its rows as cells from left to right; each page begins with the first `heading` rows."""
+
+    columns: list[Element]
+    rows: list[list[Cell]]
+    heading: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A checked tree with the title and the grid of each table."""
+
+    title: str
+    root: Element
+    grids: dict[Element, Grid]
+
+
+def parse(text: str) -> Element:
+    """The tree of a document's text; raises ParseError, whose position is that in the text."""
+    return XML(f"{_ENTITIES}<document>{text}</document>")
+
+
+OFFSET = len(f"{_ENTITIES}<document>")  # what stands before the text on its first line
+
+
+def classes(element: Element) -> tuple[str, ...]:
+    """The classes of an element."""
+    return tuple(element.get("class", "").split())
+
+
+def squeeze(text: str | None) -> str:
+    """A text with each run of spaces and line ends as one space, as HTML has it."""
+    return _SPACE.sub(" ", text) if text else ""
+
+
+def inline(element: Element) -> list[tuple[str, Element | None]]:
+    """The texts of a block in order, each with its span; a line break is a text of its own."""
+    parts: list[tuple[str, Element | None]] = [(element.text or "", None)]
+    for child in element:
+        if child.tag == "br":
+            parts.append(("\n", None))
+        elif child.tag == "span":
+            parts += [(text, child) for text, _ in inline(child)] or [("", child)]
+        parts.append((child.tail or "", None))
+    texts: list[tuple[str, Element | None]] = []
+    for text, span in parts:
+        shown = text if text == "\n" and span is None else squeeze(text)
+        if not texts or texts[-1][0].endswith(("\n", " ")):
+            shown = shown.removeprefix(" ")
+        if shown == "\n" and texts:
+            texts[-1] = (texts[-1][0].rstrip(" "), texts[-1][1])
+        if shown:
+            texts.append((shown, span))
+    if texts:
+        texts[-1] = (texts[-1][0].rstrip(" "), texts[-1][1])
+    return [(text, span) for text, span in texts if text]
+
+
+def check(root: Element) -> tuple[Document, list[tuple[Element, str]]]:
+    """The document, and the elements that the subset does not allow, each with what is wrong."""
+    problems = list(_problems(root))
+    grids: dict[Element, Grid] = {}
+    if not problems:
+        for table in root.iter("table"):
+            grids[table] = _grid(table, problems)
+    titles = [squeeze("".join(title.itertext())).strip() for title in root.findall("title")]
+    if len(titles) != 1 or not titles[0]:
+        problems.append((root, "版式应有一个 <title>，写明文件的标题"))
+    if root.find("section") is None:
+        problems.append((root, "版式应至少有一个 <section>"))
+    return Document(titles[0] if titles else "", root, grids), problems
+
+
+def _problems(element: Element) -> Iterator[tuple[Element, str]]:
+    attributes, children = TAGS[element.tag]
+    for name in sorted({*element.keys()} - {*attributes, MARK}):
+        yield element, f"<{element.tag}> 不能有属性 {name}"
+    if element.tag not in _WITH_TEXT and _stray(element):
+        yield element, f"<{element.tag}> 里不能直接写文字：{_stray(element)[:20]}"
+    for child in element:
+        if child.tag not in TAGS:
+            yield child, f"没有 <{child.tag}> 这个标签；可用的是 {'、'.join(list(TAGS)[1:])}"
+        elif child.tag not in children:
+            yield child, f"<{element.tag}> 里不能有 <{child.tag}>"
+        else:
+            yield from _problems(child)
+    if element.tag in ("th", "td") and element.find("p") is not None and _stray(element, but="p"):
+        yield element, "单元格里有 <p> 时，文字都应写在 <p> 里"
+
+
+MARK = "data-at"  # file and line of a tag in its layout, in a tree that was filled with marks
+
+
+def _stray(element: Element, but: str = "") -> str:
+    text = [element.text, *(child.tail for child in element)]
+    inner = ["".join(child.itertext()) for child in element if but and child.tag != but]
+    return squeeze("".join([*filter(None, text), *inner])).strip()
+
+
+def _grid(table: Element, problems: list[tuple[Element, str]]) -> Grid:
+    columns = table.findall("colgroup/col")
+    rows: list[list[Cell]] = []
+    tall: dict[int, Cell] = {}  # by column, with the rows that are still to come
+    for tr in table.iter("tr"):
+        row: list[Cell] = []
+        waiting = iter(tr)
+        column = 0
+        while column < len(columns):
+            cell = tall.pop(column, None)
+            if cell is not None:
+                row.append(Cell(cell.element, column, cell.columns, cell.rows, above=True))
+            elif (element := next(waiting, None)) is not None:
+                cell = Cell(element, column, _span(element, "colspan", problems), _span(element, "rowspan", problems))
+                row.append(cell)
+            else:
+                break
+            if cell.rows > 1:
+                tall[column] = Cell(cell.element, column, cell.columns, cell.rows - 1)
+            column += cell.columns
+        if column != len(columns) or next(waiting, None) is not None:
+            problems.append((tr, f"这一行各格合计应占 {len(columns)} 列"))
+            break
+        rows.append(row)
+    if not rows or not columns:
+        problems.append((table, "表格应有 <colgroup> 和至少一行"))
+    elif tall:
+        problems.append((next(iter(tall.values())).element, "rowspan 超出了表格的最后一行"))
+    return Grid(columns, rows, len(table.findall("thead/tr")))
+
+
+def _span(cell: Element, name: str, problems: list[tuple[Element, str]]) -> int:
+    written = cell.get(name, "1")
+    if written.isdecimal() and int(written) > 0:
+        return int(written)
+    problems.append((cell, f"{name} 应是正整数，现在是“{written}”"))
+    return 1
