@@ -1,0 +1,193 @@
+"""A document's parts to the bytes of a .docx: the same parts give the same bytes, at any time and place."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterable, Mapping
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from functools import cache
+from xml.etree.ElementTree import Element
+from xml.sax.saxutils import escape, quoteattr
+
+from perfc.style import Box, Page, Sheet
+from perfc.tree import Document
+from perfc.word.body import NAMESPACES, Body, run
+from perfc.word.styles import Styles
+
+_XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip file can say; no clock enters a document
+_VARIABLE = ("docProps/core.xml", "word/document.xml", "word/styles.xml")
+
+
+@dataclass(frozen=True, slots=True)
+class Skeleton:
+    """What all documents of one layout have in common: parts by name, a page's references, the styles these use."""
+
+    parts: dict[str, bytes]
+    references: dict[str, str]
+    styles: Styles
+
+
+def write(document: Document, sheet: Sheet, pages: Mapping[Element, int]) -> bytes:
+    """The .docx of a document; `pages` gives the page number of each heading."""
+    skeleton = _skeleton(sheet)
+    styles = deepcopy(skeleton.styles)
+    body = Body(document, sheet, skeleton.references, pages, styles).write()
+    variable = {
+        "docProps/core.xml": _core(document.title),
+        "word/document.xml": body,
+        "word/styles.xml": _styles(styles),
+    }
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in skeleton.parts.items():
+            entry = zipfile.ZipInfo(name, _TIME)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 0  # the machine must not show
+            archive.writestr(entry, variable.get(name, content))
+    return file.getvalue()
+
+
+@cache
+def _skeleton(sheet: Sheet) -> Skeleton:
+    from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+    from docx.opc.package import OpcPackage
+    from docx.opc.packuri import PackURI
+    from docx.opc.part import Part
+
+    package = OpcPackage()
+
+    def part(name: str, content: str, kind: str) -> Part:
+        # python-docx annotates its own package with the class above it
+        return Part(PackURI(f"/{name}"), kind, content.encode(), package)  # type: ignore[arg-type]
+
+    main = part("word/document.xml", "", CONTENT_TYPE.WML_DOCUMENT_MAIN)
+    package.relate_to(main, RELATIONSHIP_TYPE.OFFICE_DOCUMENT)
+    core = part("docProps/core.xml", "", CONTENT_TYPE.OPC_CORE_PROPERTIES)
+    package.relate_to(core, RELATIONSHIP_TYPE.CORE_PROPERTIES)
+    for name, content, kind, relation in (
+        ("word/styles.xml", "", CONTENT_TYPE.WML_STYLES, RELATIONSHIP_TYPE.STYLES),
+        ("word/settings.xml", _settings(sheet), CONTENT_TYPE.WML_SETTINGS, RELATIONSHIP_TYPE.SETTINGS),
+        ("word/fontTable.xml", _font_table(sheet), CONTENT_TYPE.WML_FONT_TABLE, RELATIONSHIP_TYPE.FONT_TABLE),
+    ):
+        main.relate_to(part(name, content, kind), relation)
+
+    styles = Styles()
+    references: dict[str, str] = {}
+    kinds = {
+        "header": (CONTENT_TYPE.WML_HEADER, RELATIONSHIP_TYPE.HEADER),
+        "footer": (CONTENT_TYPE.WML_FOOTER, RELATIONSHIP_TYPE.FOOTER),
+    }
+    made: dict[str, str] = {}  # by its text, the relationship's id of a header or footer
+    for page_name, page in sheet.pages.items():
+        for kind, side in _edges(sheet):
+            content = _edge(kind, _boxes(page, kind, side), styles)
+            if content not in made:
+                edge = part(f"word/{kind}{len(made) + 1}.xml", content, kinds[kind][0])
+                made[content] = main.relate_to(edge, kinds[kind][1])
+            type_ = "even" if side == "left" else "default"
+            reference = f'<w:{kind}Reference w:type="{type_}" r:id="{made[content]}"/>'
+            references[page_name] = references.get(page_name, "") + reference
+
+    file = io.BytesIO()
+    package.save(file)
+    with zipfile.ZipFile(file) as archive:
+        return Skeleton({name: archive.read(name) for name in archive.namelist()}, references, styles)
+
+
+def _edges(sheet: Sheet) -> Iterable[tuple[str, str]]:
+    """The headers and footers that every section of a layout has to name, if any does."""
+    boxes = [box for page in sheet.pages.values() for box in page.boxes]
+    sides = ("right", "left") if _two_sided(sheet) else ("right",)
+    used = {"header" if box.edge.startswith("top") else "footer" for box in boxes}
+    return [(kind, side) for kind in ("header", "footer") if kind in used for side in sides]
+
+
+def _two_sided(sheet: Sheet) -> bool:
+    return any(box.pages for page in sheet.pages.values() for box in page.boxes)
+
+
+def _boxes(page: Page, kind: str, side: str) -> list[Box]:
+    place = "top" if kind == "header" else "bottom"
+    return [box for box in page.boxes if box.edge.startswith(place) and box.pages in ("", side)]
+
+
+def _edge(kind: str, boxes: list[Box], styles: Styles) -> str:
+    """The part of a header or a footer: a paragraph for each box, an empty one if there is none."""
+    paragraphs = []
+    for box in boxes:
+        _, right, _, left = box.style.margin
+        look = replace(box.style, margin=(0.0, right, 0.0, left), text_align=box.edge.partition("-")[2])
+        number = (
+            '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> PAGE </w:instrText>'
+        )
+        number += '</w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>1</w:t></w:r>'
+        number += '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+        runs = "".join(number if text is None else run(text) for text in box.content)
+        paragraphs.append(f'<w:p><w:pPr><w:pStyle w:val="{styles.paragraph(kind, (), look)}"/></w:pPr>{runs}</w:p>')
+    tag = "hdr" if kind == "header" else "ftr"
+    return f"{_XML}<w:{tag} {NAMESPACES}>{''.join(paragraphs) or '<w:p/>'}</w:{tag}>"
+
+
+def _settings(sheet: Sheet) -> str:
+    pages = sheet.pages.values()
+    return (
+        f"{_XML}<w:settings {NAMESPACES}>"
+        f"{'<w:mirrorMargins/>' if any(page.mirrored for page in pages) else ''}"
+        "<w:hideSpellingErrors/><w:hideGrammaticalErrors/>"
+        '<w:defaultTabStop w:val="420"/>'
+        f"{'<w:evenAndOddHeaders/>' if _two_sided(sheet) else ''}"
+        '<w:characterSpacingControl w:val="doNotCompress"/>'
+        '<w:compat><w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" '
+        'w:val="15"/></w:compat>'
+        '<w:themeFontLang w:val="en-US" w:eastAsia="zh-CN"/></w:settings>'
+    )
+
+
+def _font_table(sheet: Sheet) -> str:
+    """Each first choice of a font with those that may stand in for it, for machines that lack it."""
+    lists = [rule["font_family"] for rule in sheet.rules.values() if "font_family" in rule]
+    lists += [box.style.font_family for page in sheet.pages.values() for box in page.boxes]
+    others: dict[str, tuple[str, ...]] = {}
+    for families in lists:
+        chinese = tuple(name for name in families if not name.isascii())
+        for first, rest in ((next((name for name in families if name.isascii()), ""), ()), (chinese[:1], chinese[1:])):
+            name = first if isinstance(first, str) else "".join(first)
+            if name:
+                others.setdefault(name, rest)
+    fonts = "".join(
+        f"<w:font w:name={quoteattr(name)}>"
+        + (f"<w:altName w:val={quoteattr(','.join(rest))}/>" if rest else "")
+        + (f'<w:charset w:val="{"00" if name.isascii() else "86"}"/></w:font>')
+        for name, rest in others.items()
+    )
+    return f"{_XML}<w:fonts {NAMESPACES}>{fonts}</w:fonts>"
+
+
+def _styles(styles: Styles) -> str:
+    """All styles of a document, over defaults that leave nothing to the program that opens it."""
+    normal = (
+        ""
+        if "Normal" in styles.names
+        else '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/></w:style>'
+    )
+    table = '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/></w:style>'
+    return (
+        f"{_XML}<w:styles {NAMESPACES}><w:docDefaults><w:rPrDefault><w:rPr>"
+        '<w:rFonts w:ascii="Times New Roman" w:eastAsia="宋体" w:hAnsi="Times New Roman" w:cs="Times New Roman"/>'
+        '<w:sz w:val="21"/><w:szCs w:val="21"/><w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/>'
+        "</w:rPr></w:rPrDefault><w:pPrDefault><w:pPr>"
+        '<w:widowControl w:val="0"/><w:overflowPunct w:val="0"/><w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>'
+        '<w:snapToGrid w:val="0"/>'
+        f"</w:pPr></w:pPrDefault></w:docDefaults>{normal}{table}{''.join(styles.xml)}</w:styles>"
+    )
+
+
+def _core(title: str) -> str:
+    return (
+        f'{_XML}<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
+        'xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        f"<dc:title>{escape(title)}</dc:title><dc:language>zh-CN</dc:language></cp:coreProperties>"
+    )
