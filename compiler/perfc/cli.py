@@ -1,0 +1,265 @@
+"""The command line: arguments in, exit codes out. 0: done; 1: findings of level error; 2: the call could not run.
+
+Everything heavy is imported inside the commands, so that help and completion stay quick.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from perfc.build import Spec
+    from perfc.diagnostic import Diagnostic
+    from perfc.source import Sources
+
+# Typer's own base of all that can be wrong with a call; it moved from click into typer.
+_CallError: Any = typer.BadParameter.__mro__[-4]
+
+
+class Format(StrEnum):
+    """How `perfc check` prints findings."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def _help(command: Any, context: Any) -> str:
+    """The help of a command or of all, in Chinese; typer's own is English."""
+    parameters = command.get_params(context)
+    arguments = [one for one in parameters if one.param_type_name == "argument"]
+    options = [one for one in parameters if one.param_type_name == "option" and not one.hidden]
+    names = [command.get_command(context, name) for name in getattr(command, "commands", ())]
+    usage = ["[选项]", *(one.metavar or one.name for one in arguments), *(["命令 …"] if names else [])]
+    rows = {
+        "参数": [(one.metavar or one.name, one.help or "") for one in arguments],
+        "选项": [("、".join(one.opts), "显示这份说明" if one.name == "help" else one.help or "") for one in options],
+        "命令": [(one.name, (one.help or "").partition("\n")[0]) for one in names],
+    }
+    text = f"用法：{context.command_path} {' '.join(usage)}\n\n{(command.help or '').strip()}\n"
+    for title, entries in rows.items():
+        width = max((len(name) for name, _ in entries), default=0)
+        lines = [f"  {name:<{width}}  {said}" for name, said in entries]
+        text += "\n".join(["", f"{title}：", *lines, ""]) if lines else ""
+    return text.rstrip()
+
+
+class _Command(TyperCommand):
+    def get_help(self, ctx: Any) -> str:
+        return _help(self, ctx)
+
+
+class _Group(TyperGroup):
+    def get_help(self, ctx: Any) -> str:
+        return _help(self, ctx)
+
+
+app = typer.Typer(
+    name="perfc",
+    cls=_Group,
+    help="把预算绩效的 YAML 规格编译成 Word 文件。",
+    rich_markup_mode=None,
+    add_completion=False,
+)
+
+_Paths = Annotated[list[Path] | None, typer.Argument(metavar="[路径…]", help="规格文件或文件夹，默认 specs/")]
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="显示版本")] = False,
+) -> None:
+    from perfc import __version__
+
+    if version:
+        typer.echo(f"perfc {__version__}")
+    elif context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+@app.command(cls=_Command)
+def build(
+    paths: _Paths = None,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="文件夹", help="Word 文件放在哪里")] = Path(
+        "output"
+    ),
+) -> None:
+    """检查规格，并把每份规格编译成一个 Word 文件。"""
+    from perfc import report
+    from perfc.build import make, write
+    from perfc.diagnostic import errors
+
+    specs, found, sources, layouts = _specs(paths)
+    _say(found, sources)
+    failed = False
+    for built in make(specs, output, sources, layouts):
+        _say(built.result.diagnostics, sources)
+        found += built.result.diagnostics
+        if built.path is not None and built.result.docx is not None:
+            try:
+                write(built.result.docx, built.path)
+                typer.echo(f"已生成 {built.path.as_posix()}")
+            except OSError as error:
+                failed = True
+                typer.echo(f"无法写入 {built.path.as_posix()}：{error.strerror}", err=True)
+    typer.echo(report.summary(len(specs), found), err=True)
+    raise typer.Exit(2 if failed else int(errors(found)))
+
+
+@app.command(cls=_Command)
+def check(
+    paths: _Paths = None,
+    form: Annotated[Format, typer.Option("--format", metavar="text|json", help="结果的格式")] = Format.TEXT,
+) -> None:
+    """只检查规格，不生成文件。"""
+    from perfc import report
+    from perfc.build import make
+    from perfc.diagnostic import errors
+
+    specs, found, sources, layouts = _specs(paths)
+    for built in make(specs, Path(), sources, layouts):
+        found += built.result.diagnostics
+    if form is Format.JSON:
+        typer.echo(report.as_json(found, sources), nl=False)
+    else:
+        typer.echo(report.text(found, sources, colour=_coloured(sys.stdout)), nl=False)
+        typer.echo(report.summary(len(specs), found))
+    raise typer.Exit(int(errors(found)))
+
+
+@app.command(cls=_Command)
+def layouts() -> None:
+    """列出可用的版式。"""
+    from perfc import layout
+
+    within = layout.folders(Path())
+    for name in layout.names(within):
+        typer.echo(f"{name}\t{layout.title(name, within)}")
+
+
+@app.command(cls=_Command)
+def new(
+    name: Annotated[str, typer.Argument(metavar="版式", help="版式的名称，见 perfc layouts")],
+    path: Annotated[Path, typer.Argument(metavar="路径", help="新规格的文件名，以 .yaml 结尾")],
+) -> None:
+    """写一份带说明的规格，从它开始修改。"""
+    from perfc import layout
+    from perfc.build import write
+    from perfc.diagnostic import nearest
+
+    within = layout.folders(Path())
+    known = layout.names(within)
+    if name not in known:
+        near = nearest(name, known)
+        raise _Refused(
+            f"没有“{name}”这个版式" + (f"；是不是“{near}”？" if near else f"；可用的版式：{'、'.join(known)}")
+        )
+    if path.suffix != ".yaml":
+        raise _Refused(f"规格的文件名应以 .yaml 结尾：{path.as_posix()}")
+    if path.exists():
+        raise _Refused(f"{path.as_posix()} 已经存在，没有改动它")
+    write(layout.example(name, within), path)
+    typer.echo(f"已写好 {path.as_posix()}")
+
+
+@app.command(cls=_Command)
+def explain(
+    rule: Annotated[str | None, typer.Argument(metavar="[规则]", help="规则的名称；不写则列出全部")] = None,
+) -> None:
+    """说明一条规则：查什么，为什么，怎么改。"""
+    from perfc.diagnostic import nearest
+    from perfc.explain import manual
+
+    pages = manual()
+    if rule is None:
+        for name, page in pages.items():
+            typer.echo(f"{name}\t{page.partition(chr(10))[0]}")
+    elif rule in pages:
+        typer.echo(f"{rule}\n\n{pages[rule]}")
+    else:
+        near = nearest(rule, pages)
+        raise _Refused(f"没有“{rule}”这条规则" + (f"；是不是“{near}”？" if near else ""))
+
+
+def main() -> None:
+    """Run the command line; whatever goes wrong is said in Chinese, without a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # a terminal's or a file's
+    try:
+        code = app(standalone_mode=False)
+    except (_Refused, _CallError) as error:
+        code = _complain(_said(error))
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 2
+    except (KeyboardInterrupt, typer.Abort):
+        code = _complain("已中断")
+    except OSError as error:
+        code = _complain(f"{error.filename or ''}：{error.strerror}")
+    except Exception as error:  # noqa: BLE001  # a mistake of perfc's own is still said in one line
+        frame = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{Path(frame.filename).name}:{frame.lineno}"
+        code = _complain(f"perfc 内部出错，请把规格和这一行发给维护者：{type(error).__name__}: {error}（{where}）")
+    sys.exit(code or 0)
+
+
+class _Refused(Exception):
+    """A call that could not run; the message says why."""
+
+
+def _complain(message: str) -> int:
+    typer.echo(f"perfc: {message}", err=True)
+    return 2
+
+
+def _said(error: Any) -> str:
+    """What is wrong with a call, in Chinese, by the kind of typer's exception."""
+    parameter = getattr(error, "param", None)
+    name = "、".join(parameter.opts) if parameter is not None and parameter.param_type_name == "option" else ""
+    name = name or (parameter.metavar if parameter is not None else "")
+    kinds = {
+        "NoSuchOption": lambda: f"没有 {error.option_name} 这个选项",
+        "MissingParameter": lambda: f"缺少 {name}",
+        "BadParameter": lambda: f"{name} 的值不对",
+        "BadOptionUsage": lambda: f"{error.option_name} 的用法不对",
+        "UsageError": lambda: f"没有这个命令，或多写了参数：{' '.join(sys.argv[1:])}",
+    }
+    said = kinds.get(type(error).__name__, lambda: str(error))()
+    return said if isinstance(error, _Refused) else f"{said}；用 perfc --help 查看用法"
+
+
+def _specs(paths: list[Path] | None) -> tuple[list[Spec], tuple[Diagnostic, ...], Sources, tuple[Path, ...]]:
+    from perfc import layout
+    from perfc.build import NoSpecs, find
+    from perfc.source import Sources
+
+    sources = Sources()
+    try:
+        specs, found = find(paths or [Path("specs")], sources)
+    except NoSpecs as error:
+        raise _Refused(str(error)) from None
+    return specs, found, sources, layout.folders(Path())
+
+
+def _say(found: Iterable[Diagnostic], sources: Sources) -> None:
+    from perfc import report
+
+    typer.echo(report.text(found, sources, colour=_coloured(sys.stderr)), err=True, nl=False)
+
+
+def _coloured(stream: Any) -> bool:
+    return bool(stream.isatty()) and "NO_COLOR" not in os.environ
+
+
+if __name__ == "__main__":
+    main()

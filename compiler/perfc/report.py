@@ -1,0 +1,107 @@
+"""Diagnostics to text and JSON: one pure function each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from perfc.diagnostic import Diagnostic, Note, Severity, Span
+from perfc.source import Source, Sources, display_width
+
+WIDTH = 100  # columns of a source line that are shown at most
+
+_WORDS = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
+_COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.INFO: "36"}
+
+
+def text(found: Iterable[Diagnostic], sources: Sources, *, colour: bool = False) -> str:
+    """Each finding as compilers show it: where, what, the line with the place underlined, then its notes."""
+    return "".join(_text(one, sources, colour) for one in found)
+
+
+def as_json(found: Iterable[Diagnostic], sources: Sources) -> str:
+    """A list of objects; lines and columns count from 1, columns in UTF-16 units, an end is exclusive."""
+    return json.dumps([_object(one, sources) for one in found], ensure_ascii=False, indent=2) + "\n"
+
+
+def summary(specs: int, found: Iterable[Diagnostic]) -> str:
+    """How many specs there were and what was found in them, in one line."""
+    levels = [one.severity for one in found]
+    counts = "，".join(f"{levels.count(level)} 个{word}" for level, word in _WORDS.items() if level in levels)
+    return f"共 {specs} 份规格：{counts or '没有问题'}"
+
+
+def _text(one: Diagnostic, sources: Sources, colour: bool) -> str:
+    def paint(what: str, code: str) -> str:
+        return f"\033[{code}m{what}\033[0m" if colour else what
+
+    kind = paint(f"{_WORDS[one.severity]}[{one.rule}]", f"1;{_COLOURS[one.severity]}")
+    parts = [f"{_place(one.span, sources)}: {kind} {one.message}\n", *_excerpt(one.span, sources, paint, one.severity)]
+    for note in one.notes:
+        if note.span is None:
+            parts.append(f"  = {note.message}\n")
+        else:
+            parts.append(f"  {_place(note.span, sources)}: {note.message}\n")
+            parts += _excerpt(note.span, sources, paint, Severity.INFO)
+    return "".join(parts) + "\n"
+
+
+def _source(span: Span, sources: Sources) -> Source | None:
+    source, _ = sources.read(span.file)
+    return source
+
+
+def _place(span: Span, sources: Sources) -> str:
+    source = _source(span, sources)
+    if source is None:
+        return span.file
+    line, column = source.position(span.start)
+    return f"{span.file}:{line + 1}:{column + 1}"
+
+
+def _excerpt(span: Span, sources: Sources, paint: Any, severity: Severity) -> Iterator[str]:
+    """The line of a span with the span underlined; of a long line, the part around it."""
+    source = _source(span, sources)
+    if source is None or not source.text:
+        return
+    line, column = source.position(span.start)
+    whole = source.line(line)
+    length = max(1, min(span.end - span.start, len(whole) - column))
+    first = 0
+    if display_width(whole[: column + length]) > WIDTH:
+        first = max(0, column - 10)
+    shown = whole[first:]
+    while display_width(shown) > WIDTH:
+        shown = shown[: max(WIDTH // 2, len(shown) - 1 - (display_width(shown) - WIDTH) // 2)]
+    before, after = "…" if first else "", "…" if first + len(shown) < len(whole) else ""
+    number = str(line + 1)
+    room = " " * display_width(before + whole[first:column].replace("\t", " "))
+    mark = "^" * max(1, display_width(whole[column : min(column + length, first + len(shown))]))
+    yield f"{number} | {before}{shown.replace(chr(9), ' ')}{after}\n"
+    yield f"{' ' * len(number)} | {room}{paint(mark, _COLOURS[severity])}\n"
+
+
+def _object(one: Diagnostic, sources: Sources) -> dict[str, Any]:
+    return {
+        "rule": one.rule,
+        "severity": one.severity.value,
+        "message": one.message,
+        **_range(one.span, sources),
+        "notes": [_note(note, sources) for note in one.notes],
+    }
+
+
+def _note(note: Note, sources: Sources) -> dict[str, Any]:
+    return {"message": note.message, **(_range(note.span, sources) if note.span else {})}
+
+
+def _range(span: Span, sources: Sources) -> dict[str, Any]:
+    source = _source(span, sources) or Source(span.file, "")
+
+    def point(offset: int) -> dict[str, int]:
+        line, column = source.position(offset)
+        before = source.line(line)[:column]
+        return {"line": line + 1, "column": len(before.encode("utf-16-le")) // 2 + 1}
+
+    return {"file": span.file, "start": point(span.start), "end": point(span.end)}
