@@ -48,7 +48,7 @@ def compile_spec(spec: str, sources: Sources, layouts: tuple[Path, ...]) -> Resu
         return Result(None, "", found)
 
     found += waive(values, equations.derive(values, chosen.equations), sources)
-    found += equations.refer(values)
+    found += equations.refer(values, sources)
     document, wrong = layout.fill(chosen, values)
     found += wrong
     if document is None or errors(found):

@@ -14,8 +14,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from perfc.diagnostic import Diagnostic, Note, Span, nearest
-from perfc.load import Map, Number, Seq, Text
+from perfc.load import Map, Number, Seq, Text, part
 from perfc.sandbox import Blank, Failure, Missing, Sandbox
+from perfc.source import Source, Sources
 
 _ITEM = "项"  # what stands for each of an equation's `逐项`
 _SIGNS: dict[str, Callable[[Decimal, Decimal], bool]] = {"≥": operator.ge, "≤": operator.le}
@@ -84,9 +85,9 @@ def derive(spec: Map, equations: tuple[Equation, ...]) -> tuple[Diagnostic, ...]
     return tuple(found)
 
 
-def refer(spec: Map) -> tuple[Diagnostic, ...]:
+def refer(spec: Map, sources: Sources) -> tuple[Diagnostic, ...]:
     """Replace each `{{ … }}` in the texts of a spec by the value that it names."""
-    return tuple(_refer(spec, {}))
+    return tuple(_refer(spec, {}, sources))
 
 
 def total(value: Any, label: str) -> Any:
@@ -137,8 +138,9 @@ def _apply(equation: Equation, target: Map, scope: dict[str, Any], item: Any) ->
     if key in target:
         yield from _compare(equation, target, key, right, scope)
     elif equation.sign == "=":
-        target[key] = _derived(equation, right, target.span)
-        target.value_spans[key] = target.span
+        # What nobody wrote stands, without a length, where the mapping begins.
+        span = Span(target.span.file, target.span.start, target.span.start)
+        target[key], target.value_spans[key] = _derived(equation, right, span), span
 
 
 def _derived(equation: Equation, value: Decimal, span: Span) -> Number | Text:
@@ -165,7 +167,7 @@ def _compare(equation: Equation, target: Map, key: str, right: Decimal, scope: d
     if abs(left - right) <= tolerance or (sign and sign(left, right)):
         return
     label = ".".join(scope[_ITEM] if step == _ITEM else step for step in equation.left)
-    difference = format(abs(left - right).normalize(), "f")
+    difference = format(abs(left - right), "f")
     result = _percentage(round(right, 4)) if equation.percent else format(right, "f")
     stated = f"（应为 {result}）" if equation.percent else f"（相差 {difference}）"
     opposite = {"=": "≠", "≥": "<", "≤": ">"}[equation.sign]
@@ -186,32 +188,36 @@ def _terms(right: str, scope: dict[str, Any]) -> str:
     return _OPERAND.sub(term, right).replace("/", "÷").replace("*", "×")
 
 
-def _refer(value: Any, scope: dict[str, Any]) -> Iterator[Diagnostic]:
+def _refer(value: Any, scope: dict[str, Any], sources: Sources) -> Iterator[Diagnostic]:
     scope = {**scope, **value} if isinstance(value, Map) else scope
     for key, inner in list(value.items()) if isinstance(value, Map) else list(enumerate(value)):
         if isinstance(inner, Map | Seq):
-            yield from _refer(inner, scope)
+            yield from _refer(inner, scope, sources)
         elif isinstance(inner, Text) and "{{" in inner:
-            filled, found = _filled(inner, scope)
+            filled, found = _filled(inner, scope, sources[inner.span.file])
             yield from found
             value[key] = filled
 
 
-def _filled(text: Text, scope: dict[str, Any]) -> tuple[Text, tuple[Diagnostic, ...]]:
+def _filled(text: Text, scope: dict[str, Any], source: Source) -> tuple[Text, tuple[Diagnostic, ...]]:
     found: list[Diagnostic] = []
 
     def one(match: re.Match[str]) -> str:
-        named = match.group(1).strip()
+        named, hint = match.group(1).strip(), None
         try:
             value = _PROSE.compile_expression(named, undefined_to_none=False)(scope)
             if isinstance(value, Decimal) or (isinstance(value, Text) and "{{" not in value):
                 return str(value)
-            problem = value.said if isinstance(value, Missing) else "只能引用一个数或一段没有引用的文字"
+            problem = "只能引用一个数或一段没有引用的文字"
+            if isinstance(value, Missing):
+                problem = value.said
+                near = nearest(value.name, value.among or scope)
+                hint = Note(f"是不是“{near}”？") if near else None
         except Failure as error:
             problem = str(error)
-        near = nearest(named, [str(name) for name in scope])
-        notes = (Note(f"是不是“{near}”？"),) if near else ()
-        found.append(Diagnostic("unknown-reference", f"{{{{ {named} }}}} 无法引用：{problem}", text.span, notes=notes))
+        span = part(text, match.start(), match.end(), source)
+        message = f"{{{{ {named} }}}} 无法引用：{problem}"
+        found.append(Diagnostic("unknown-reference", message, span, notes=(hint,) if hint else ()))
         return match.group()
 
     filled = Text(_REFERENCE.sub(one, text))

@@ -83,6 +83,25 @@ def texts(value: Any) -> Iterator[Text]:
             yield from texts(inner)
 
 
+def part(text: Text, start: int, end: int, source: Source) -> Span:
+    """The span in the source of a part of a text, given by its offsets in the text.
+
+    Quotes, indentation and folded line ends are between; the characters themselves stand there in order. Where they
+    do not, because of escapes, the span is that of the whole text.
+    """
+    at, last = text.span.start, text.span.end
+    if source.text[at] in "|>":
+        at = source.text.index("\n", at)
+    begin = at
+    for offset, char in enumerate(text[:end]):
+        if not char.isspace():
+            at = source.text.find(char, at, last) + 1
+            if at == 0:
+                return text.span
+            begin = at - 1 if offset <= start else begin
+    return Span(source.name, begin, at)
+
+
 def _load(name: str, sources: Sources, within: tuple[str, ...]) -> tuple[Map | None, tuple[Diagnostic, ...]]:
     source, found = sources.read(name)
     if source is None:
@@ -273,10 +292,10 @@ class _Reader:
 
     def _include(self, value: Map) -> Seq:
         """The roots of the included files, in the order of their names."""
-        pattern, span = value[INCLUDE], value.value_spans[INCLUDE]
+        pattern, span = str(value[INCLUDE]), value.value_spans[INCLUDE]
         items = Seq(value.span)
         names: list[str] = []
-        if not isinstance(pattern, Text) or PurePosixPath(pattern).is_absolute() or ":" in pattern:
+        if PurePosixPath(pattern).is_absolute() or ":" in pattern or "\\" in pattern:
             self.report("unknown-include", "引用应写相对于本文件的路径，如 projects/*.yaml", span)
         else:
             names = self.sources.find(pattern, self.source.name)
@@ -325,7 +344,7 @@ def _syntax(error: yaml.MarkedYAMLError, source: Source) -> Diagnostic:
     unknown = (f"不是正确的 YAML（{problem}）", "检查这一行和上一行的缩进与标点")
     message, hint = next((said for part, said in _PROBLEMS.items() if part in problem), unknown)
     notes = [Note(hint)]
-    context = error.context_mark
+    context = error.context_mark if re.search("quoted|flow", error.context or "") else None
     if context and source.position(begin := min(context.index, len(source.text)))[0] != line:
         notes.append(Note("从这里开始", Span(source.name, begin, begin + 1)))
     for number in (line, line - 1):

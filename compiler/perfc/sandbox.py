@@ -19,6 +19,16 @@ class Missing(jinja2.StrictUndefined):
     """A name that stands nowhere; using it is an error."""
 
     @property
+    def name(self) -> str:
+        """The name that was looked for."""
+        return str(self._undefined_name)
+
+    @property
+    def among(self) -> Map | None:
+        """The mapping that it was looked for in, if it was one."""
+        return self._undefined_obj if isinstance(self._undefined_obj, Map) else None
+
+    @property
     def said(self) -> str:
         """What is missing, in Chinese."""
         return f"没有“{self._undefined_name}”"

@@ -19,7 +19,7 @@ _TYPES = {
     "string": "文字",
     "number": "数",
     "integer": "整数",
-    "boolean": "true 或 false",
+    "boolean": "“true”或“false”",
 }
 
 
@@ -164,7 +164,7 @@ def _bounds(error: ValidationError, value: Any, name: str, span: Span) -> Iterat
         "maxProperties": "的项数不能多于",
     }[str(error.validator)]
     is_collection = isinstance(value, Map | Seq)
-    shown = f"{len(value)} 项" if is_collection else f"{len(value)} 字" if "字数" in words else _shown(value)
+    shown = f" {len(value)} 项" if is_collection else f" {len(value)} 字" if "字数" in words else _shown(value)
     schema: Any = error.schema
     yield _finding(f"{name}{words} {error.validator_value}，现在是{shown}", span, schema.get("description"))
 
