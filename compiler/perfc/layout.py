@@ -256,18 +256,34 @@ def _render(layout: Layout, spec: Map, *, marked: bool) -> tuple[str | None, _Fo
 
 
 def _ill_formed(layout: Layout, spec: Map) -> Diagnostic:
-    """Where the tags of a layout do not match, by the last tag before the place in the filled text."""
-    text, _ = _render(layout, spec, marked=True)
+    """Where the tags of a layout do not match, by the tags before the place in the filled text."""
+    marked, _ = _render(layout, spec, marked=True)
+    text = marked or ""
     try:
-        tree.parse(text or "")
+        tree.parse(text)
     except ParseError as error:
         line, column = error.position
-        before = "\n".join([*(text or "").split("\n")[: line - 1], ""])
-        at = len(before) + (column - tree.OFFSET if line == 1 else column)
-        marks = re.findall(rf'{tree.MARK}="([^"]*)"', (text or "")[: max(at, 0)])
-        message = f"版式的标签没有配对，或写法不对（{str(error).partition(':')[0]}）"
-        return Diagnostic("layout", message, _marked(layout, marks[-1] if marks else ""))
+        at = sum(len(one) for one in text.splitlines(keepends=True)[: line - 1]) + column
+        at -= tree.OFFSET if line == 1 else 0
+        at = max(0, at - len("</"))  # of a closing tag, the place is that of its name
+        mark = ["", *re.findall(rf'{tree.MARK}="([^"]*)"', text[: at + 1])][-1]
+        opened: list[tuple[str, str]] = []
+        for tag in _TAGS.finditer(text, 0, at):
+            if tag["closes"] and opened:
+                opened.pop()
+            elif not tag["closes"] and not tag["empty"]:
+                opened.append((tag["name"], tag["mark"] or mark))
+        message = "版式的标签写法不对"
+        if wrong := re.match(r"</([a-z0-9]+)", text[at:]):
+            message = f"多了一个 </{wrong[1]}>"
+            if any(name == wrong[1] for name, _ in opened):
+                name, mark = opened[-1]
+                message = f"<{name}> 没有结束标签 </{name}>"
+        return Diagnostic("layout", message, _marked(layout, mark))
     raise AssertionError("the same text was ill-formed before")
+
+
+_TAGS = re.compile(rf'<(?P<closes>/?)(?P<name>[a-z0-9]+)(?: {tree.MARK}="(?P<mark>[^"]*)")?[^<>]*?(?P<empty>/?)>')
 
 
 def _marked(layout: Layout, mark: str) -> Span:

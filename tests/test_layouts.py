@@ -1,0 +1,161 @@
+"""Layouts are data: complete, described in Chinese, and their mistakes are findings in their own files."""
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from conftest import EXAMPLES, LAYOUTS, ROOT, TESTS
+from perfc import Sources, compile_spec, layout, report
+from perfc.load import load
+
+FOLDERS = sorted(path.parent for path in (ROOT / "templates").rglob("page.html"))
+SCHEMAS = sorted((ROOT / "templates").rglob("*.json"))
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.relative_to(ROOT / "templates").as_posix())
+def test_a_layout_has_all_its_files(folder: Path) -> None:
+    files = {"page.html", "page.css", "schema.json", "equations.yaml", "example.yaml"}
+    assert {path.name for path in folder.iterdir()} >= files
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.parent.relative_to(ROOT / "templates").as_posix())
+def test_examples_compile_without_a_finding(example: Path) -> None:
+    result = compile_spec(example.as_posix(), Sources(), LAYOUTS)
+    assert result.diagnostics == ()
+    assert result.docx
+
+
+@pytest.mark.parametrize("path", SCHEMAS, ids=lambda path: path.relative_to(ROOT / "templates").as_posix())
+def test_every_key_has_a_chinese_title_and_description(path: Path) -> None:
+    shared = json.loads((ROOT / "templates/_shared/definitions.json").read_text("utf-8"))["$defs"]
+
+    def look(schema: object) -> None:
+        if isinstance(schema, dict):
+            for key, described in schema.get("properties", {}).items():
+                own = json.loads(path.read_text("utf-8")).get("$defs", {})
+                reference = described.get("$ref", "").rpartition("/")[2]
+                whole = {**shared.get(reference, {}), **own.get(reference, {}), **described}
+                for word in ("title", "description"):
+                    assert re.search("[一-鿿]", whole[word]), f"{key}: {word}"
+            for word, inner in schema.items():
+                if word != "if":  # a condition describes nothing
+                    look(inner)
+
+    look(json.loads(path.read_text("utf-8")))
+
+
+# A change to one of the layout's files, and where and what the finding must be.
+MISTAKES = {
+    "unknown tag": (
+        "page.html",
+        "<h1>{{ 标题 }}</h1>",
+        "<h1>{{ 标题 }}</h1>\n<h9>x</h9>",
+        "page.html:4",
+        "没有 <h9> 这个标签",
+    ),
+    "tag out of place": ("page.html", "<thead><tr>", "<thead><p>x</p><tr>", "page.html:9", "<thead> 里不能有 <p>"),
+    "unclosed tag": ("page.html", "<p>{{ 段 }}</p>", "<p>{{ 段 }}", "page.html:5", "<p> 没有结束标签 </p>"),
+    "tag closed twice": ("page.html", "</h1>", "</h1></p>", "page.html:3", "多了一个 </p>"),
+    "half a tag": ("page.html", "<table>", "<table", "page.html:7", "标签写法不对"),
+    "unknown attribute": ("page.html", "<p>{{", '<p style="x">{{', "page.html:5", "不能有属性 style"),
+    "stray text": ("page.html", "<tbody>", "<tbody>文字", "page.html:10", "不能直接写文字：文字"),
+    "short row": ("page.html", ' colspan="2"', "", "page.html:17", "这一行各格合计应占 3 列"),
+    "long row": ("page.html", ' colspan="2"', ' colspan="3"', "page.html:17", "这一行各格合计应占 3 列"),
+    "rowspan too tall": ("page.html", "明细 | 行数 }}", "明细 | 行数 + 5 }}", "page.html:13", "rowspan"),
+    "unknown name": ("page.html", "{{ 行.数量 }}", "{{ 行.数目 }}", "page.html:14", "没有“数目”"),
+    "unknown top name": ("page.html", "{{ 金额.合计 }}", "{{ 金而.合计 }}", "page.html:17", "没有“金而”"),
+    "a list printed": ("page.html", "{{ 行.数量 }}", "{{ 明细 }}", "page.html:14", "只能印文字或数"),
+    "Jinja syntax": ("page.html", "{% endfor %}\n  <table>", "{% endfro %}\n  <table>", "page.html:6", "版式无法填写"),
+    "outside the folders": (
+        "page.html",
+        "<title>",
+        '{% include "../secret.html" %}<title>',
+        "page.html:1",
+        "版式无法填写",
+    ),
+    "Python within": ("page.html", "{{ 行.数量 }}", "{{ ().__class__.__mro__ }}", "page.html:14", "__class__"),
+    "no title": ("page.html", "<title>{{ 标题 }}</title>", "", "page.html:1", "<title>"),
+    "unknown property": ("page.css", "line-height: 24pt", "line-hight: 24pt", "page.css:1", "是不是 line-height？"),
+    "unknown unit": ("page.css", "padding: 2pt", "padding: 2ex", "page.css:3", "应是长度"),
+    "complex selector": ("page.css", "td, th {", "table td {", "page.css:3", "选择器只能是"),
+    "open brace": ("page.css", ".宽 { width: 50mm }", ".宽 width: 50mm", "page.css:4", "样式表写得不对"),
+    "bad JSON": ("schema.json", '"type": "object",', '"type": "object"', "schema.json:4", "不是正确的 JSON"),
+    "bad schema": ("schema.json", '"type": "object",', '"type": "objekt",', "schema.json:1", "schema.json 写得不对"),
+    "bad equation": ("equations.yaml", "财政资金 / 合计", "财政资金 / ", "equations.yaml:9", "算式的右边写得不对"),
+    "not an equation": ("equations.yaml", "上限 ≥ 合计", "上限 大于 合计", "equations.yaml:7", "不合要求"),
+    "misspelt equation": ("equations.yaml", "小数位: 2", "小数: 2", "equations.yaml:4", "是不是“小数位”？"),
+    "equation of texts": (
+        "equations.yaml",
+        "财政资金 + 其他资金",
+        "财政资金 + 标题",
+        "equations.yaml:3",
+        "算式无法计算",
+    ),
+}
+
+
+@pytest.mark.parametrize(("file", "old", "new", "place", "message"), MISTAKES.values(), ids=list(MISTAKES))
+def test_mistakes_in_a_layout(tmp_path: Path, file: str, old: str, new: str, place: str, message: str) -> None:
+    folder = tmp_path / "test/notice"
+    shutil.copytree(TESTS / "layouts/test/notice", folder)
+    text = (folder / file).read_text("utf-8")
+    assert old in text
+    (folder / file).write_text(text.replace(old, new, 1), "utf-8")
+    spec = tmp_path / "x.yaml"
+    spec.write_text(
+        "版式: test/notice\n标题: 通知\n说明: 一段\n金额: {财政资金: 1}\n明细: [{名称: 甲, 数量: 1}]\n", "utf-8"
+    )
+    sources = Sources()
+    result = compile_spec(spec.as_posix(), sources, (tmp_path,))
+    assert result.docx is None
+    shown = report.text(result.diagnostics, sources)
+    assert f"test/notice/{place}:" in shown
+    assert message in shown
+    assert re.search("[a-z]{4,} [a-z]{2,} [a-z]{2,}", shown.splitlines()[0]) is None or file != "page.css"
+
+
+def test_the_workspace_goes_before_what_perfc_brings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert layout.folders(Path()) == (ROOT / "templates",)
+    shutil.copytree(TESTS / "layouts", tmp_path / "templates")
+    within = layout.folders(Path())
+    assert within == (Path("templates"), ROOT / "templates")
+    assert {"test/notice", "hebei/budget-performance/2024"} <= set(layout.names(within))
+
+
+def test_a_layout_of_the_workspace_may_build_on_a_shipped_one(tmp_path: Path) -> None:
+    folder = tmp_path / "county/budget-performance/2025"
+    shutil.copytree(ROOT / "templates/hebei/budget-performance/2024", folder)
+    (folder / "page.html").write_text('{% extends "hebei/budget-performance/2024/page.html" %}', "utf-8")
+    spec = tmp_path / "x.yaml"
+    example = (folder / "example.yaml").read_text("utf-8")
+    spec.write_text(
+        example.replace("版式: hebei/budget-performance/2024", "版式: county/budget-performance/2025"), "utf-8"
+    )
+    result = compile_spec(spec.as_posix(), Sources(), (tmp_path, ROOT / "templates"))
+    assert result.diagnostics == ()
+
+
+def test_the_tree_of_a_document(expect) -> None:
+    values, _ = load((TESTS / "findings/clean.yaml").as_posix(), Sources())
+    chosen, _ = layout.choose(values, LAYOUTS)
+    document, found = layout.fill(chosen, values)
+    assert found == ()
+    from xml.etree import ElementTree
+
+    ElementTree.indent(document.root)
+    expect(ElementTree.tostring(document.root, "unicode") + "\n", TESTS / "trees/notice.html")
+
+
+def test_the_tutorial_makes_a_layout(tmp_path: Path) -> None:
+    tutorial = (ROOT / "templates/README.md").read_text("utf-8").partition("## 从头到尾做一遍")[2]
+    folder = tmp_path / "my-county/training/2025"
+    folder.mkdir(parents=True)
+    for number, name in enumerate(("schema.json", "equations.yaml", "page.html", "page.css", "example.yaml"), 2):
+        block = re.search(rf"^{number}\. `{name}`.*?```\w+\n(.*?)\n   ```", tutorial, re.MULTILINE | re.DOTALL)[1]
+        (folder / name).write_text(re.sub("^   ", "", block, flags=re.MULTILINE) + "\n", "utf-8")
+    result = compile_spec((folder / "example.yaml").as_posix(), Sources(), (tmp_path,))
+    assert result.diagnostics == ()
+    assert result.title == "示例局培训计划表"
