@@ -10,7 +10,7 @@ import operator
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
 from perfc.diagnostic import Diagnostic, Note, Span, nearest
@@ -77,7 +77,7 @@ def derive(spec: Map, equations: tuple[Equation, ...]) -> tuple[Diagnostic, ...]
             for item in _items(equation.items, scope):
                 try:
                     found += _apply(equation, target, {**scope, _ITEM: item}, item)
-                except ZeroDivisionError:
+                except (ZeroDivisionError, InvalidOperation):  # a rate of nothing, 0 ÷ 0 among them
                     continue
                 except Failure as error:
                     message = f"算式无法计算（{error or type(error).__name__}）"
@@ -101,9 +101,9 @@ def total(value: Any, label: str) -> Any:
 
 
 _ENVIRONMENT = Sandbox(undefined=Blank)
-_ENVIRONMENT.globals = {"合计": total}
+_ENVIRONMENT.globals = {"求和": total}
 _PROSE = Sandbox(undefined=Missing)
-_PROSE.globals = {"合计": total}
+_PROSE.globals = {"求和": total}
 
 
 def _places(

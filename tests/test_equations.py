@@ -1,0 +1,58 @@
+"""What is derived passes its own check, and what is changed by more than the tolerance does not."""
+
+from decimal import Decimal
+
+from conftest import LAYOUTS
+from hypothesis import given
+from hypothesis import strategies as st
+from perfc import Source, Sources, compile_spec
+from perfc.equations import derive, total
+from perfc.layout import read
+from perfc.load import Map, load
+
+AMOUNTS = st.decimals(min_value=0, max_value=10**8, places=2)
+LAYOUT, _ = read("test/notice", LAYOUTS)
+
+
+def spec(amounts: dict[str, object]) -> tuple[Map, Sources]:
+    text = "版式: test/notice\n标题: 通知\n金额:\n" + "".join(f"  {key}: {value}\n" for key, value in amounts.items())
+    sources = Sources({"x.yaml": Source("x.yaml", text)})
+    values, found = load("x.yaml", sources)
+    assert found == ()
+    return values, sources
+
+
+@given(AMOUNTS.filter(bool), AMOUNTS)
+def test_what_is_derived_passes_its_check(own: Decimal, other: Decimal) -> None:
+    values, _ = spec({"财政资金": own, "其他资金": other})
+    assert derive(values, LAYOUT.equations) == ()
+    assert values["金额"]["合计"] == own + other
+    written, sources = spec({key: str(value) for key, value in values["金额"].items()})
+    assert derive(written, LAYOUT.equations) == ()
+    assert compile_spec("x.yaml", sources, LAYOUTS).docx
+
+
+@given(AMOUNTS, AMOUNTS, AMOUNTS.filter(bool))
+def test_a_wrong_sum_is_found_with_its_difference(own: Decimal, other: Decimal, more: Decimal) -> None:
+    values, _ = spec({"财政资金": own, "其他资金": other, "合计": own + other + more})
+    (found,) = [one for one in derive(values, LAYOUT.equations) if "合计" in one.message.partition("≠")[0]]
+    assert f"合计 {own + other + more} ≠ 财政资金 {own} + 其他资金 {other}（相差 {more}）" == found.message
+
+
+def test_an_empty_term_counts_as_nothing_and_no_term_says_nothing() -> None:
+    assert spec_sum({"财政资金": "4.50"}) == Decimal("4.50")
+    assert spec_sum({"其他资金": "4.50"}) == Decimal("4.50")
+    assert spec_sum({"上限": "4.50"}) is None
+    assert spec_sum({"财政资金": 0, "其他资金": 0}) == 0
+
+
+def spec_sum(amounts: dict[str, object]) -> Decimal | None:
+    values, _ = spec(amounts)
+    assert derive(values, LAYOUT.equations) == ()
+    return values["金额"].get("合计")
+
+
+def test_a_total_reaches_every_row_and_only_its_label() -> None:
+    text = "甲:\n  乙: [{得分: 1.5, 分值: 9}, {得分: 2}]\n  丙: {丁: [{得分: 3}, {得分: 无}]}\n"
+    values, _ = load("x.yaml", Sources({"x.yaml": Source("x.yaml", text)}))
+    assert total(values, "得分") == Decimal("6.5")
