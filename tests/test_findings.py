@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from conftest import LAYOUTS, TESTS
-
 from perfc import Sources, compile_spec, report
 
 CASES = sorted((TESTS / "findings").glob("*.yaml"))

@@ -10,7 +10,6 @@ from conftest import ROOT, TESTS
 from docx import Document
 from docx.oxml.ns import qn
 from docx.table import Table
-
 from perfc import Sources, compile_spec
 
 LULONG = ROOT / "specs/hebei/lulong-justice/2024/budget-performance.yaml"
@@ -42,7 +41,9 @@ def grid(table: Table) -> list[str]:
     return rows
 
 
-@pytest.mark.parametrize(("spec", "seed"), [(LULONG, "lulong.txt"), (SUINING, "suining.txt")], ids=["lulong", "suining"])
+@pytest.mark.parametrize(
+    ("spec", "seed"), [(LULONG, "lulong.txt"), (SUINING, "suining.txt")], ids=["lulong", "suining"]
+)
 def test_text_is_the_published_one(spec: Path, seed: str) -> None:
     published = (TESTS / "seeds" / seed).read_text("utf-8")
     assert bare("".join(texts(compiled(spec)))) == bare(published)

@@ -196,7 +196,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # a terminal's or a file's
     try:
-        code = app(standalone_mode=False)
+        code = app(prog_name="perfc", standalone_mode=False)
     except (_Refused, _CallError) as error:
         code = _complain(_said(error))
     except BrokenPipeError:

@@ -33,9 +33,9 @@ def waive(spec: Map, found: tuple[Diagnostic, ...], sources: Sources) -> tuple[D
     waivers = [waiver for name in _files(spec) for waiver in _waivers(sources[name], values)]
     used: set[Waiver] = set()
     for one in found:
-        source = sources[one.span.file]
-        line = _beginning(one.span, source, values)
-        fitting = {w for w in waivers if (w.rule, w.span.file, w.line) == (one.rule, one.span.file, line)}
+        beside = [waiver for waiver in waivers if (waiver.rule, waiver.span.file) == (one.rule, one.span.file)]
+        line = _beginning(one.span, sources[one.span.file], values) if beside else 0
+        fitting = {waiver for waiver in beside if waiver.line == line}
         used |= fitting
         if not any(waiver.reason for waiver in fitting):
             left.append(one)

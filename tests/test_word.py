@@ -1,0 +1,139 @@
+"""The Word files are sound: for the SDK's validator, for the invariants, for LibreOffice; and always the same bytes."""
+
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import EXAMPLES, LAYOUTS, ROOT, SPECS, TESTS, tool
+from invariants import broken
+from perfc import Sources, compile_spec, equations, layout
+from perfc.load import load
+from perfc.paginate import paginate
+from pypdf import PdfReader
+
+ALL = [*SPECS, *EXAMPLES, TESTS / "findings/clean.yaml"]
+
+
+def name(spec: Path) -> str:
+    return "-".join(spec.relative_to(ROOT).parts[1:3])
+
+
+def docx(spec: Path) -> bytes:
+    return compile_spec(spec.as_posix(), Sources(), LAYOUTS).docx
+
+
+@pytest.mark.parametrize("spec", ALL, ids=name)
+def test_nothing_for_word_to_repair(spec: Path) -> None:
+    assert broken(docx(spec)) == []
+
+
+def test_the_sdk_finds_nothing(tmp_path: Path) -> None:
+    validator = tool("ooxml-validator")
+    for number, spec in enumerate(ALL):
+        (tmp_path / f"{number}.docx").write_bytes(docx(spec))
+        run = subprocess.run([validator, tmp_path / f"{number}.docx"], capture_output=True, text=True, check=False)
+        assert json.loads(run.stdout)["errors"] == []
+
+
+@pytest.fixture(scope="module")
+def rendered(tmp_path_factory: pytest.TempPathFactory) -> dict[Path, PdfReader]:
+    """Each document as LibreOffice shows it."""
+    soffice, folder = tool("soffice"), tmp_path_factory.mktemp("rendered")
+    files = {spec: folder / f"{number}.docx" for number, spec in enumerate(ALL)}
+    for spec, file in files.items():
+        file.write_bytes(docx(spec))
+    bookmarks = 'pdf:writer_pdf_Export:{"ExportBookmarks":{"type":"boolean","value":"true"}}'
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command = [soffice, profile, "--headless", "--convert-to", bookmarks, "--outdir", folder, *files.values()]
+    subprocess.run(command, capture_output=True, check=True)
+    return {spec: PdfReader(file.with_suffix(".pdf")) for spec, file in files.items()}
+
+
+@pytest.mark.parametrize("spec", ALL, ids=name)
+def test_headings_stand_where_perfc_says(spec: Path, rendered: dict[Path, PdfReader]) -> None:
+    values, _ = load(spec.as_posix(), Sources())
+    chosen, _ = layout.choose(values, LAYOUTS)
+    equations.derive(values, chosen.equations)
+    document, _ = layout.fill(chosen, values)
+    said = list(paginate(document, chosen.sheet).values())
+    shown = [rendered[spec].get_destination_page_number(entry) for entry in flat(rendered[spec].outline)]
+    before = shown[0] - said[0]
+    assert [page - before for page in shown] == said
+
+
+def flat(outline: list) -> list:
+    return [entry for item in outline for entry in (flat(item) if isinstance(item, list) else [item])]
+
+
+def test_the_report_has_22_lines_of_28_characters(rendered: dict[Path, PdfReader]) -> None:
+    spec = next(spec for spec in SPECS if "suining" in spec.as_posix())
+    page = rendered[spec].pages[8]
+    lines = [line.strip() for line in page.extract_text().splitlines() if line.strip() and "—" not in line]
+    assert len(lines) == 22
+    chinese = [line for line in lines if re.fullmatch(r"[^ -~]+", line)]
+    assert max(map(len, chinese)) == 28
+
+
+def test_same_bytes_in_another_place_time_and_language(tmp_path: Path) -> None:
+    outputs = []
+    for number, (language, zone, seed) in enumerate([("C", "UTC", "1"), ("zh_CN.UTF-8", "Asia/Shanghai", "2")]):
+        workspace = tmp_path / "工作区" / str(number) if number else tmp_path
+        shutil.copytree(ROOT / "specs", workspace / "specs")
+        shutil.copytree(ROOT / "templates", workspace / "templates")
+        environment = {**os.environ, "LC_ALL": language, "TZ": zone, "PYTHONHASHSEED": seed}
+        command = [sys.executable, "-m", "perfc.cli", "build"]
+        subprocess.run(command, cwd=workspace, env=environment, check=True, capture_output=True)
+        outputs.append({path.name: path.read_bytes() for path in (workspace / "output").rglob("*.docx")})
+        time.sleep(2)  # a zip file counts in steps of two seconds
+    assert outputs[0] == outputs[1]
+    assert len(outputs[0]) == len(SPECS)
+
+
+def edited(change: Callable[[str], str], part: str = "word/document.xml") -> bytes:
+    """A sound document with a change to one of its parts."""
+    file = io.BytesIO()
+    sound = zipfile.ZipFile(io.BytesIO(docx(EXAMPLES[0])))
+    with zipfile.ZipFile(file, "w") as archive:
+        for entry in sound.namelist():
+            content = sound.read(entry).decode()
+            new = change(content) if entry == part else content
+            assert entry != part or new != content
+            archive.writestr(entry, new)
+    return file.getvalue()
+
+
+def once(old: str, new: str) -> Callable[[str], str]:
+    return lambda text: re.sub(old, new, text, count=1)
+
+
+DAMAGE = {
+    "a cell without a paragraph": once(r"(<w:tc>.*?</w:tcPr>)<w:p>.*?</w:p>", r"\1"),
+    "a row that is too short": once(r"<w:tc>.*?</w:tc>", ""),
+    "an orphan merge": once(r'<w:vMerge w:val="restart"/>', ""),
+    "an open field": once(r'<w:r><w:fldChar w:fldCharType="end"/></w:r>', ""),
+    "a missing style": once(r'<w:pStyle w:val="[^"]+"/>', '<w:pStyle w:val="None"/>'),
+    "a bookmark twice": once('_Toc00000002"/>', '_Toc00000001"/>'),
+    "a link to nowhere": once('w:anchor="_Toc00000001"', 'w:anchor="_Toc9"'),
+    "elements out of order": once(r"(<w:tcW [^>]*/>)(<w:gridSpan [^>]*/>)", r"\2\1"),
+    "a missing footer": once(r'r:id="rId\d+"', 'r:id="rId99"'),
+    "two tables in touch": once(r"(</w:tbl>)<w:p>.*?</w:p>(<w:tbl>)", r"\1\2"),
+}
+
+
+@pytest.mark.parametrize("change", DAMAGE.values(), ids=list(DAMAGE))
+def test_the_invariants_see_damage(change: Callable[[str], str]) -> None:
+    assert broken(edited(change))
+
+
+def test_the_invariants_see_damaged_styles() -> None:
+    assert broken(edited(once(' w:eastAsia="[^"]+"', ""), "word/styles.xml"))
+    assert broken(edited(once(' w:lineRule="exact"', ""), "word/styles.xml"))
