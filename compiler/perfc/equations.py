@@ -182,7 +182,7 @@ def _terms(right: str, scope: dict[str, Any]) -> str:
     def term(match: re.Match[str]) -> str:
         value = _ENVIRONMENT.compile_expression(match.group(), undefined_to_none=False)(scope)
         names = re.findall(r"\w[^\[\]\".(),]*", match.group())
-        label = f"{names[-1]}{names[0]}" if "(" in match.group() else [name for name in names if name != _ITEM][-1]
+        label = f"{names[-1]}之和" if "(" in match.group() else [name for name in names if name != _ITEM][-1]
         return f"{label} {value if isinstance(value, Decimal) else '（空）'}"
 
     return _OPERAND.sub(term, right).replace("/", "÷").replace("*", "×")
