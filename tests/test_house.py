@@ -16,12 +16,13 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 LEVELS = [
     {"__init__", "diagnostic", "explain"},
     {"source"},
+    {"office"},
     {"load"},
     {"sandbox", "schema", "style", "tree", "waivers"},
     {"equations", "paginate"},
     {"layout", "word"},
     {"compile"},
-    {"build", "report"},
+    {"build", "report", "verify"},
     {"cli"},
 ]
 # Each foreign thing has one home.
@@ -31,6 +32,8 @@ HOMES = {
     "jsonschema": {"schema"},
     "tinycss2": {"style"},
     "docx": {"word"},
+    "pypdf": {"office"},
+    "subprocess": {"office"},
     "typer": {"cli"},
 }
 

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from perfc import office
 from perfc.compile import Result, compile_spec
-from perfc.diagnostic import Diagnostic, Note
+from perfc.diagnostic import Diagnostic, Note, Severity, Span
 from perfc.load import INCLUDE
 from perfc.source import Sources
 
@@ -73,6 +74,23 @@ def make(specs: Iterable[Spec], output: Path, sources: Sources, layouts: tuple[P
             yield Built(spec, Result(None, result.title, (*result.diagnostics, finding)), None)
         else:
             yield Built(spec, result, path)
+
+
+def misplaced(result: Result, pdf: bytes, span: Span) -> Iterator[Diagnostic]:
+    """The headings of a document that stand on another page of its PDF than perfc says."""
+    shown, _ = office.headings(pdf)
+    if len(shown) != len(result.headings):
+        message = f"PDF 中有 {len(shown)} 个标题，文件中有 {len(result.headings)} 个，无法核对页码"
+        yield Diagnostic("page-number", message, span, Severity.WARNING)
+        return
+    before, last = 0, 0
+    for number, ((text, said), (_, page)) in enumerate(zip(result.headings, shown, strict=True)):
+        if number == 0 or said < last:  # where the numbers begin anew, the count of what is before does too
+            before = page - said
+        last = said
+        if page - before != said:
+            message = f"“{text}”在第 {page - before} 页，perfc 算作第 {said} 页"
+            yield Diagnostic("page-number", message, span, Severity.WARNING)
 
 
 def write(content: bytes, path: Path) -> None:

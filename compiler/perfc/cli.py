@@ -93,25 +93,39 @@ def build(
     output: Annotated[Path, typer.Option("--output", "-o", metavar="文件夹", help="Word 文件放在哪里")] = Path(
         "output"
     ),
+    pdf: Annotated[bool, typer.Option("--pdf", help="在旁边另存一份 PDF（需要 LibreOffice）")] = False,
+    verify_pages: Annotated[bool, typer.Option("--verify-pages", help="用 LibreOffice 核对目录的页码")] = False,
 ) -> None:
     """检查规格，并把每份规格编译成一个 Word 文件。"""
-    from perfc import report
-    from perfc.build import make, write
+    from perfc import office, report
+    from perfc.build import make, misplaced
     from perfc.diagnostic import errors
 
+    program = _office() if pdf or verify_pages else ""
     specs, found, sources, layouts = _specs(paths)
     _say(found, sources)
     failed = False
     for built in make(specs, output, sources, layouts):
         _say(built.result.diagnostics, sources)
         found += built.result.diagnostics
-        if built.path is not None and built.result.docx is not None:
-            try:
-                write(built.result.docx, built.path)
-                typer.echo(f"已生成 {built.path.as_posix()}")
-            except OSError as error:
-                failed = True
-                typer.echo(f"无法写入 {built.path.as_posix()}：{error.strerror}", err=True)
+        if built.path is None or built.result.docx is None:
+            continue
+        try:
+            _save(built.result.docx, built.path)
+            if program:
+                rendered = office.to_pdf(built.result.docx, program)
+                if verify_pages:
+                    wrong = tuple(misplaced(built.result, rendered, sources[built.spec.file].line_span(0)))
+                    _say(wrong, sources)
+                    found += wrong
+                if pdf:
+                    _save(rendered, built.path.with_suffix(".pdf"))
+        except _Unwritten as error:
+            failed = True
+            typer.echo(str(error), err=True)
+        except office.Failed as error:
+            failed = True
+            typer.echo(f"{built.path.as_posix()}：{error}", err=True)
     typer.echo(report.summary(len(specs), found), err=True)
     raise typer.Exit(2 if failed else int(errors(found)))
 
@@ -135,6 +149,28 @@ def check(
         typer.echo(report.text(found, sources, colour=_coloured(sys.stdout)), nl=False)
         typer.echo(report.summary(len(specs), found))
     raise typer.Exit(int(errors(found)))
+
+
+@app.command(cls=_Command)
+def verify(
+    file: Annotated[Path, typer.Argument(metavar="文件", help="perfc 生成的 Word 文件")],
+    spec: Annotated[Path | None, typer.Argument(metavar="[规格]", help="生成它的规格；不写则在 specs/ 中找")] = None,
+) -> None:
+    """核对 Word 文件生成以后有没有手工改动，改了哪里。"""
+    from perfc import report
+    from perfc.verify import NotWord, verify
+
+    docx = file.read_bytes()
+    try:
+        specs, _, sources, layouts = _specs([spec] if spec else None)
+        chosen = specs[0].file if spec else _origin(docx, specs, sources, layouts)
+        found = verify(docx, chosen, sources, layouts)
+    except NotWord as error:
+        raise _Refused(f"{file.as_posix()} {error}") from None
+    typer.echo(report.text(found, sources, colour=_coloured(sys.stdout)), nl=False)
+    if not found:
+        typer.echo(f"{file.as_posix()} 与 {chosen} 一致，没有手工改动")
+    raise typer.Exit(int(bool(found)))
 
 
 @app.command(cls=_Command)
@@ -205,7 +241,9 @@ def main() -> None:
     except (KeyboardInterrupt, typer.Abort):
         code = _complain("已中断")
     except OSError as error:
-        code = _complain(f"{error.filename or ''}：{error.strerror}")
+        from perfc.source import reason
+
+        code = _complain(f"{error.filename or ''}：{reason(error)}")
     except Exception as error:  # noqa: BLE001  # a mistake of perfc's own is still said in one line
         frame = traceback.extract_tb(error.__traceback__)[-1]
         where = f"{Path(frame.filename).name}:{frame.lineno}"
@@ -215,6 +253,30 @@ def main() -> None:
 
 class _Refused(Exception):
     """A call that could not run; the message says why."""
+
+
+class _Unwritten(Exception):
+    """A file could not be written; the message says which and why."""
+
+
+def _save(content: bytes, path: Path) -> None:
+    from perfc.build import write
+    from perfc.source import reason
+
+    try:
+        write(content, path)
+    except OSError as error:
+        raise _Unwritten(f"无法写入 {path.as_posix()}：{reason(error)}") from None
+    typer.echo(f"已生成 {path.as_posix()}")
+
+
+def _office() -> str:
+    from perfc import office
+
+    try:
+        return office.find()
+    except office.Missing as error:
+        raise _Refused(str(error)) from None
 
 
 def _complain(message: str) -> int:
@@ -249,6 +311,18 @@ def _specs(paths: list[Path] | None) -> tuple[list[Spec], tuple[Diagnostic, ...]
     except NoSpecs as error:
         raise _Refused(str(error)) from None
     return specs, found, sources, layout.folders(Path())
+
+
+def _origin(docx: bytes, specs: list[Spec], sources: Sources, layouts: tuple[Path, ...]) -> str:
+    """The spec that a document was made of, by what the document says of itself."""
+    from perfc.compile import digest
+    from perfc.verify import made_of
+
+    made = made_of(docx).get("spec")
+    for spec in specs:
+        if made and digest(spec.file, sources) == made:
+            return spec.file
+    raise _Refused("specs/ 中没有生成这个文件的规格，或规格已经改过；请写明规格：perfc verify 文件 规格")
 
 
 def _say(found: Iterable[Diagnostic], sources: Sources) -> None:

@@ -15,43 +15,69 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from perfc import equations, layout, schema, word
+from perfc import __version__, equations, layout, schema, word
 from perfc.diagnostic import Diagnostic, errors
-from perfc.load import load
+from perfc.load import Map, files, load
 from perfc.paginate import paginate
 from perfc.source import Sources
+from perfc.tree import plain
 from perfc.waivers import waive
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a spec comes to: `docx` is None exactly when some finding is an error; `title` is the document's name."""
+    """What a spec comes to: `docx` is None exactly when some finding is an error; `title` is the document's name.
+
+    `headings` are the document's, each with the number of its page.
+    """
 
     docx: bytes | None
     title: str
     diagnostics: tuple[Diagnostic, ...]
+    headings: tuple[tuple[str, int], ...] = ()
 
 
 def compile_spec(spec: str, sources: Sources, layouts: tuple[Path, ...]) -> Result:
     """Compile the spec in a file; `sources` is the outside world, `layouts` the folders to look for layouts in."""
-    values, found = load(spec, sources)
-    if values is None:
+    understood, found = understand(spec, sources, layouts)
+    if understood is None:
         return Result(None, "", found)
 
-    chosen, wrong = layout.choose(values, layouts)
-    found += wrong
-    if chosen is None:
-        return Result(None, "", found)
-
-    found += schema.check(values, chosen.schema, chosen.labels)
-    if errors(found):
-        return Result(None, "", found)
-
-    found += waive(values, equations.derive(values, chosen.equations), sources)
-    found += equations.refer(values, sources)
+    values, chosen = understood
     document, wrong = layout.fill(chosen, values)
     found += wrong
     if document is None or errors(found):
         return Result(None, document.title if document else "", found)
 
-    return Result(word.write(document, chosen.sheet, paginate(document, chosen.sheet)), document.title, found)
+    pages = paginate(document, chosen.sheet)
+    headings = tuple((plain(heading), number) for heading, number in pages.items())
+    made = {"perfc": __version__, "layout": chosen.name, "spec": sources.digest(files(values))}
+    return Result(word.write(document, chosen.sheet, pages, made), document.title, found, headings)
+
+
+def digest(spec: str, sources: Sources) -> str:
+    """The hash of a spec with the files that it includes, as it stands in the documents made of it."""
+    values, _ = load(spec, sources)
+    return sources.digest(files(values))
+
+
+def understand(
+    spec: str, sources: Sources, layouts: tuple[Path, ...]
+) -> tuple[tuple[Map, layout.Layout] | None, tuple[Diagnostic, ...]]:
+    """The first stages: a spec's values, complete and checked, and the layout that they are for."""
+    values, found = load(spec, sources)
+    if values is None:
+        return None, found
+
+    chosen, wrong = layout.choose(values, layouts)
+    found += wrong
+    if chosen is None:
+        return None, found
+
+    found += schema.check(values, chosen.schema, chosen.labels)
+    if errors(found):
+        return None, found
+
+    found += waive(values, equations.derive(values, chosen.equations), sources)
+    found += equations.refer(values, sources)
+    return (values, chosen), found

@@ -17,7 +17,7 @@ from jinja2.ext import Extension
 
 from perfc import equations, schema, style, tree
 from perfc.diagnostic import Diagnostic, Note, Span, nearest
-from perfc.load import Map, load
+from perfc.load import Map, Number, Text, load, part
 from perfc.sandbox import Failure, Missing, Sandbox, place_of
 from perfc.source import Sources
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _PACKAGE = Path(__file__).parent
 _SHIPPED = next(folder for folder in (_PACKAGE / "templates", _PACKAGE.parents[1] / "templates") if folder.is_dir())
+
+TRACE = "\ue000{}\ue001{}\ue002"  # of characters that no spec has a use for
 
 _Found = tuple[Diagnostic, ...]
 
@@ -111,7 +113,7 @@ def _folder(name: str, within: tuple[Path, ...]) -> Path:
 
 def fill(layout: Layout, spec: Map) -> tuple[tree.Document | None, _Found]:
     """The document that a layout makes of a spec; a mistake in the layout is a finding in its file."""
-    text, found = _render(layout, spec, marked=False)
+    text, found = _render(layout, spec, _plain(layout))
     if text is None:
         return None, found
     try:
@@ -120,11 +122,39 @@ def fill(layout: Layout, spec: Map) -> tuple[tree.Document | None, _Found]:
         return None, (_ill_formed(layout, spec),)
     if not problems:
         return document, ()
-    text, _ = _render(layout, spec, marked=True)
+    text, _ = _render(layout, spec, _environment(layout, _printed, _Marks))
     _, problems = tree.check(tree.parse(text or ""))
     # Most mistakes stand in a loop; each is said once.
     places = {(message, element.get(tree.MARK, "")): message for element, message in problems}
     return None, tuple(Diagnostic("layout", message, _marked(layout, mark)) for message, mark in places)
+
+
+def trace(layout: Layout, spec: Map, sources: Sources) -> tuple[tree.Document, list[Span]]:
+    """The document of a spec that compiles, each value in it within traces: TRACE with the number of its span."""
+    spans: list[Span] = []
+
+    def traced(value: Any) -> Any:
+        printed = _printed(value)
+        if not isinstance(value, Text | Number):
+            return printed
+        spans.append(value.span)
+        return TRACE.format(len(spans) - 1, printed)
+
+    def paragraphs(value: Any) -> list[Any]:
+        lines: list[Any] = []
+        at = 0
+        for line in _paragraphs(value):
+            at = value.index(line, at) + len(line)
+            piece = Text(line)
+            piece.span = part(value, at - len(line), at, sources[value.span.file])
+            lines.append(piece)
+        return lines
+
+    environment = _environment(layout, traced)
+    environment.filters["段落"] = paragraphs
+    text, _ = _render(layout, spec, environment)
+    document, _ = tree.check(tree.parse(text or ""))
+    return document, spans
 
 
 def _json(path: Path, sources: Sources) -> tuple[Any, _Found]:
@@ -204,19 +234,24 @@ class _Marks(Extension):
         return self._TAG.sub(mark, source)
 
 
-@cache
-def _environment(layout: Layout, *, marked: bool) -> Sandbox:
+def _environment(layout: Layout, finalize: Callable[[Any], Any], *extensions: type[Extension]) -> Sandbox:
     environment = _LayoutSandbox(
         loader=jinja2.FileSystemLoader([folder.as_posix() for folder in layout.folders]),
-        extensions=[_Marks] if marked else [],
+        extensions=extensions,
         autoescape=True,
         undefined=Missing,
-        finalize=_printed,
+        finalize=finalize,
         trim_blocks=True,
     )
     environment.labels = layout.labels
     environment.filters |= {"段落": _paragraphs, "中文数字": _chinese, "行数": _rows}
     return environment
+
+
+@cache
+def _plain(layout: Layout) -> Sandbox:
+    """The environment that documents are made in; templates stay compiled in it."""
+    return _environment(layout, _printed)
 
 
 def _printed(value: Any) -> Any:
@@ -245,9 +280,9 @@ def _rows(value: Any) -> int:
     return len(value) if isinstance(value, list) else sum(map(_rows, value.values()))
 
 
-def _render(layout: Layout, spec: Map, *, marked: bool) -> tuple[str | None, _Found]:
+def _render(layout: Layout, spec: Map, environment: Sandbox) -> tuple[str | None, _Found]:
     try:
-        template = _environment(layout, marked=marked).get_template(f"{layout.name}/page.html")
+        template = environment.get_template(f"{layout.name}/page.html")
         return template.render({**dict.fromkeys(layout.keys), **spec}), ()
     except Failure as error:
         page = (layout.folder / "page.html").as_posix()
@@ -257,7 +292,7 @@ def _render(layout: Layout, spec: Map, *, marked: bool) -> tuple[str | None, _Fo
 
 def _ill_formed(layout: Layout, spec: Map) -> Diagnostic:
     """Where the tags of a layout do not match, by the tags before the place in the filled text."""
-    marked, _ = _render(layout, spec, marked=True)
+    marked, _ = _render(layout, spec, _environment(layout, _printed, _Marks))
     text = marked or ""
     try:
         tree.parse(text)

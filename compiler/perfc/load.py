@@ -83,6 +83,14 @@ def texts(value: Any) -> Iterator[Text]:
             yield from texts(inner)
 
 
+def files(value: Any) -> list[str]:
+    """The names of the files that a value comes from, in the order of the spec."""
+    if not isinstance(value, Map | Seq):
+        return []
+    inner = value.values() if isinstance(value, Map) else value
+    return list(dict.fromkeys([value.span.file, *(name for one in inner for name in files(one))]))
+
+
 def part(text: Text, start: int, end: int, source: Source) -> Span:
     """The span in the source of a part of a text, given by its offsets in the text.
 

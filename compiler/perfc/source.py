@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import hashlib
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -47,6 +50,24 @@ class Source:
         return Span(self.name, start + len(line) - len(line.lstrip()), start + len(line))
 
 
+def reason(error: OSError) -> str:
+    """Why the system refused, in Chinese; systems say it in English, or in their own language."""
+    said = {
+        errno.ENOENT: "没有这个文件或文件夹",
+        errno.EACCES: "没有权限，或文件正被别的程序打开",
+        errno.EPERM: "没有权限",
+        errno.EBUSY: "文件正被别的程序使用",
+        errno.EEXIST: "有同名的文件",
+        errno.ENOTDIR: "路径中有一段是文件，不是文件夹",
+        errno.EISDIR: "这是文件夹，不是文件",
+        errno.ENOSPC: "磁盘已满",
+        errno.EFBIG: "文件过大",
+        errno.EROFS: "磁盘是只读的",
+        errno.ENAMETOOLONG: "文件名过长",
+    }
+    return said.get(error.errno or 0, error.strerror or str(error))
+
+
 def display_width(text: str) -> int:
     """Columns that a text takes on a terminal, where Chinese characters take two."""
     return sum(1 + (unicodedata.east_asian_width(char) in "WF") for char in text)
@@ -66,6 +87,11 @@ class Sources(dict[str, Source]):
         self[name] = Source(name, text)
         return self[name], ()
 
+    def digest(self, names: Iterable[str]) -> str:
+        """The SHA-256 of texts that were read, the same on systems with other line ends."""
+        texts = (self[name].text.replace("\r\n", "\n") for name in names)
+        return hashlib.sha256("\0".join(texts).encode()).hexdigest()
+
     def find(self, pattern: str, beside: str) -> list[str]:
         """Names of the files that match a pattern relative to the folder of the file `beside`, sorted."""
         return sorted(path.as_posix() for path in Path(beside).parent.glob(pattern) if path.is_file())
@@ -76,8 +102,7 @@ def _decode(path: Path) -> tuple[str, str]:
     try:
         raw = path.read_bytes() if path.stat().st_size <= LIMIT else None
     except OSError as error:
-        missing = isinstance(error, FileNotFoundError)
-        return "", "没有这个文件" if missing else f"文件无法读取（{error.strerror}）"
+        return "", f"文件无法读取：{reason(error)}"
     if raw is None:
         return "", f"文件超过 {LIMIT // 1024 // 1024} MB，不像是规格；请检查是否选错了文件"
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):

@@ -1,7 +1,7 @@
 """The document tree: a closed subset of HTML, as ElementTree elements.
 
-A document is a title and sections; a section holds headings, paragraphs, tables and the table of contents. Text stands
-in `title`, headings, `p`, `th`, `td` and `span` only.
+A document is a title, what `meta` says of it, and sections; a section holds headings, paragraphs, tables and the table
+of contents. Text stands in `title`, headings, `p`, `th`, `td` and `span` only.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from xml.etree.ElementTree import XML, Element
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -17,8 +18,9 @@ _BLOCKS = ("p", "table", "nav", *HEADINGS)
 
 # Each tag with the attributes and the children that it may have.
 TAGS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "document": ((), ("title", "section")),
+    "document": ((), ("title", "meta", "section")),
     "title": ((), ()),
+    "meta": (("name", "content"), ()),
     "section": (("class",), _BLOCKS),
     "nav": (("class", "data-levels", "data-unnumbered"), ()),
     **dict.fromkeys(HEADINGS, (("class", "data-toc"), INLINE)),
@@ -59,9 +61,11 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A checked tree with the title and the grid of each table."""
+    """A checked tree with its title, its author and date if `meta` names them, and the grid of each table."""
 
     title: str
+    author: str
+    created: date | None
     root: Element
     grids: dict[Element, Grid]
 
@@ -107,6 +111,11 @@ def inline(element: Element) -> list[tuple[str, Element | None]]:
     return [(text, span) for text, span in texts if text]
 
 
+def plain(heading: Element) -> str:
+    """The text of a heading on one line."""
+    return "".join(" " if text == "\n" else text for text, _ in inline(heading))
+
+
 def check(root: Element) -> tuple[Document, list[tuple[Element, str]]]:
     """The document, and the elements that the subset does not allow, each with what is wrong."""
     problems = list(_problems(root))
@@ -115,11 +124,26 @@ def check(root: Element) -> tuple[Document, list[tuple[Element, str]]]:
         for table in root.iter("table"):
             grids[table] = _grid(table, problems)
     titles = [squeeze("".join(title.itertext())).strip() for title in root.findall("title")]
+    said = {meta.get("name", ""): meta.get("content", "").strip() for meta in root.findall("meta")}
+    problems += [
+        (root, f'没有 <meta name="{name}">；可用的是 author、created') for name in said.keys() - {"author", "created"}
+    ]
     if len(titles) != 1 or not titles[0]:
         problems.append((root, "版式应有一个 <title>，写明文件的标题"))
     if root.find("section") is None:
         problems.append((root, "版式应至少有一个 <section>"))
-    return Document(titles[0] if titles else "", root, grids), problems
+    return Document(
+        titles[0] if titles else "", said.get("author", ""), _date(said.get("created", "")), root, grids
+    ), problems
+
+
+def _date(written: str) -> date | None:
+    """The date that a text begins with: `2023年3月24日`, `2023-03-24`; of a year or a month, the first day."""
+    numbers = [int(number) for number in re.findall(r"\d+", written)[:3]]
+    try:
+        return date(*(*numbers, 1, 1)[:3]) if numbers else None
+    except ValueError:
+        return None
 
 
 def _problems(element: Element) -> Iterator[tuple[Element, str]]:

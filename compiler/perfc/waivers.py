@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from perfc.diagnostic import Diagnostic, Note, Severity, Span
-from perfc.load import Map, Text, texts
+from perfc.load import Map, Text, files, texts
 from perfc.source import Source, Sources
 
 _WAIVER = re.compile(r"#[ \t]*perfc:[ \t]*allow(?:[ \t]+(?P<rule>\S+))?(?:[ \t]+(?P<reason>[^\r\n]*\S))?")
@@ -30,7 +30,7 @@ def waive(spec: Map, found: tuple[Diagnostic, ...], sources: Sources) -> tuple[D
     """What is left of the findings of the checks on a spec, and what is wrong with its waivers."""
     values = list(texts(spec))
     left: list[Diagnostic] = []
-    waivers = [waiver for name in _files(spec) for waiver in _waivers(sources[name], values)]
+    waivers = [waiver for name in files(spec) for waiver in _waivers(sources[name], values)]
     used: set[Waiver] = set()
     for one in found:
         beside = [waiver for waiver in waivers if (waiver.rule, waiver.span.file) == (one.rule, one.span.file)]
@@ -40,12 +40,6 @@ def waive(spec: Map, found: tuple[Diagnostic, ...], sources: Sources) -> tuple[D
         if not any(waiver.reason for waiver in fitting):
             left.append(one)
     return (*left, *(wrong for waiver in waivers for wrong in _wrong(waiver, used)))
-
-
-def _files(spec: Map) -> list[str]:
-    """The files that a spec is made of, in the order of their values."""
-    spans = [spec.span, *(text.span for text in texts(spec))]
-    return list(dict.fromkeys(span.file for span in spans))
 
 
 def _waivers(source: Source, values: list[Text]) -> Iterator[Waiver]:

@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 
 from perfc.paginate import entries
 from perfc.style import Page, Sheet, Style
-from perfc.tree import HEADINGS, Cell, Document, classes, inline
+from perfc.tree import HEADINGS, Cell, Document, classes, inline, plain
 from perfc.word.styles import Styles, borders, twips
 
 NAMESPACES = (
@@ -130,7 +130,7 @@ class Body:
 
     def entry(self, heading: Element, *, numbered: bool) -> str:
         """The link of an entry of the table of contents."""
-        text = heading.get("data-toc") or "".join(" " if text == "\n" else text for text, _ in inline(heading))
+        text = heading.get("data-toc") or plain(heading)
         bookmark = _bookmark(self.marks[heading])
         number = (
             f'<w:r><w:tab/></w:r>{_FIELD["begin"]}<w:r><w:instrText xml:space="preserve"> PAGEREF {bookmark} \\h '

@@ -18,7 +18,6 @@ from perfc.word.styles import Styles
 
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip file can say; no clock enters a document
-_VARIABLE = ("docProps/core.xml", "word/document.xml", "word/styles.xml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +29,14 @@ class Skeleton:
     styles: Styles
 
 
-def write(document: Document, sheet: Sheet, pages: Mapping[Element, int]) -> bytes:
-    """The .docx of a document; `pages` gives the page number of each heading."""
+def write(document: Document, sheet: Sheet, pages: Mapping[Element, int], made: Mapping[str, str]) -> bytes:
+    """The .docx of a document; `pages` gives the page number of each heading, `made` what it was made of and by."""
     skeleton = _skeleton(sheet)
     styles = deepcopy(skeleton.styles)
     body = Body(document, sheet, skeleton.references, pages, styles).write()
     variable = {
-        "docProps/core.xml": _core(document.title),
+        "docProps/core.xml": _core(document),
+        "docProps/custom.xml": _custom(made),
         "word/document.xml": body,
         "word/styles.xml": _styles(styles),
     }
@@ -67,6 +67,8 @@ def _skeleton(sheet: Sheet) -> Skeleton:
     package.relate_to(main, RELATIONSHIP_TYPE.OFFICE_DOCUMENT)
     core = part("docProps/core.xml", "", CONTENT_TYPE.OPC_CORE_PROPERTIES)
     package.relate_to(core, RELATIONSHIP_TYPE.CORE_PROPERTIES)
+    custom = part("docProps/custom.xml", "", CONTENT_TYPE.OFC_CUSTOM_PROPERTIES)
+    package.relate_to(custom, RELATIONSHIP_TYPE.CUSTOM_PROPERTIES)
     for name, content, kind, relation in (
         ("word/styles.xml", "", CONTENT_TYPE.WML_STYLES, RELATIONSHIP_TYPE.STYLES),
         ("word/settings.xml", _settings(sheet), CONTENT_TYPE.WML_SETTINGS, RELATIONSHIP_TYPE.SETTINGS),
@@ -178,16 +180,34 @@ def _styles(styles: Styles) -> str:
         f"{_XML}<w:styles {NAMESPACES}><w:docDefaults><w:rPrDefault><w:rPr>"
         '<w:rFonts w:ascii="Times New Roman" w:eastAsia="宋体" w:hAnsi="Times New Roman" w:cs="Times New Roman"/>'
         '<w:sz w:val="21"/><w:szCs w:val="21"/><w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/>'
-        "</w:rPr></w:rPrDefault><w:pPrDefault><w:pPr>"
-        '<w:widowControl w:val="0"/><w:overflowPunct w:val="0"/><w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>'
-        '<w:snapToGrid w:val="0"/>'
-        f"</w:pPr></w:pPrDefault></w:docDefaults>{normal}{table}{''.join(styles.xml)}</w:styles>"
+        f"</w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>{normal}{table}{''.join(styles.xml)}</w:styles>"
     )
 
 
-def _core(title: str) -> str:
+def _core(document: Document) -> str:
+    day = f"{document.created.isoformat()}T00:00:00Z" if document.created else ""
+    dates = "".join(
+        f'<dcterms:{name} xsi:type="dcterms:W3CDTF">{day}</dcterms:{name}>' for name in ("created", "modified")
+    )
+    author = escape(document.author)
     return (
         f'{_XML}<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
-        'xmlns:dc="http://purl.org/dc/elements/1.1/">'
-        f"<dc:title>{escape(title)}</dc:title><dc:language>zh-CN</dc:language></cp:coreProperties>"
+        'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
+        'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
+        f"<dc:title>{escape(document.title)}</dc:title>"
+        f"{f'<dc:creator>{author}</dc:creator><cp:lastModifiedBy>{author}</cp:lastModifiedBy>' if author else ''}"
+        f"<dc:language>zh-CN</dc:language>{dates if day else ''}</cp:coreProperties>"
+    )
+
+
+def _custom(made: Mapping[str, str]) -> str:
+    """Custom properties, by which `perfc verify` knows what a document was made of."""
+    properties = "".join(
+        f'<property fmtid="{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}" pid="{number}" name={quoteattr(name)}>'
+        f"<vt:lpwstr>{escape(value)}</vt:lpwstr></property>"
+        for number, (name, value) in enumerate(made.items(), 2)
+    )
+    return (
+        f'{_XML}<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/custom-properties" '
+        f'xmlns:vt="http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes">{properties}</Properties>'
     )

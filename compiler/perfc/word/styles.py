@@ -138,7 +138,7 @@ def _paragraph(style: Style, tabs: str, level: int) -> str:
         f"{'<w:keepNext/>' if style.break_after == 'avoid' else ''}"
         f"{'<w:keepLines/>' if style.break_inside == 'avoid' else ''}"
         f"{'<w:pageBreakBefore/>' if style.break_before == 'page' else ''}"
-        f"{tabs}"
+        f'<w:widowControl w:val="0"/>{tabs}'
         f'<w:spacing w:before="{twips(top)}" w:after="{twips(bottom)}" '
         f'w:line="{twips(style.line_height)}" w:lineRule="exact"/>'
         f'<w:ind w:left="{twips(left)}" w:right="{twips(right)}" {first}/>'

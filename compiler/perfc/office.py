@@ -1,0 +1,80 @@
+"""LibreOffice, the judge of pages: the only code that runs it."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from perfc.source import reason
+
+_TIMEOUT = 180  # seconds for one document; a long one takes some ten
+_PLACES = (
+    r"C:\Program Files\LibreOffice\program\soffice.exe",
+    r"C:\Program Files (x86)\LibreOffice\program\soffice.exe",
+    "/Applications/LibreOffice.app/Contents/MacOS/soffice",
+)
+_FILTER = 'pdf:writer_pdf_Export:{"ExportBookmarks":{"type":"boolean","value":"true"}}'
+
+
+class Missing(Exception):
+    """LibreOffice is not installed; the message says so in Chinese."""
+
+
+class Failed(Exception):
+    """LibreOffice did not make the PDF; the message says why in Chinese."""
+
+
+def find() -> str:
+    """The program's path; raises Missing."""
+    for name in ("soffice", "libreoffice", *_PLACES):
+        if path := shutil.which(name):
+            return path
+    raise Missing("没有找到 LibreOffice（soffice）；请安装 LibreOffice，或不用 --pdf 和 --verify-pages")
+
+
+def to_pdf(docx: bytes, program: str) -> bytes:
+    """The PDF of a .docx with its headings as bookmarks; in a profile of its own, so that runs do not meet.
+
+    Raises Failed.
+    """
+    with tempfile.TemporaryDirectory(prefix="perfc-") as folder:
+        file = Path(folder, "document.docx")
+        file.write_bytes(docx)
+        profile = f"-env:UserInstallation={Path(folder, 'profile').as_uri()}"
+        command = [program, profile, "--headless", "--convert-to", _FILTER, "--outdir", folder, str(file)]
+        try:
+            # S603: the program is the one that the user installed
+            run = subprocess.run(  # noqa: S603
+                command, capture_output=True, check=False, timeout=_TIMEOUT, env=_environment()
+            )
+        except subprocess.TimeoutExpired:
+            raise Failed(f"LibreOffice 在 {_TIMEOUT} 秒内没有转换完") from None
+        except OSError as error:
+            raise Failed(f"LibreOffice 无法运行：{reason(error)}") from None
+        pdf = file.with_suffix(".pdf")
+        if run.returncode or not pdf.is_file():
+            raise Failed(f"LibreOffice 没有生成 PDF（退出码 {run.returncode}）")
+        return pdf.read_bytes()
+
+
+def headings(pdf: bytes) -> tuple[list[tuple[str, int]], int]:
+    """The text and the zero-based page of each bookmark of a PDF, in order, and how many pages it has."""
+    from pypdf import PdfReader
+
+    reader = PdfReader(io.BytesIO(pdf))
+
+    def flat(outline: list[Any]) -> list[Any]:
+        return [entry for item in outline for entry in (flat(item) if isinstance(item, list) else [item])]
+
+    entries = flat(reader.outline)
+    return [(str(entry.title), reader.get_destination_page_number(entry) or 0) for entry in entries], len(reader.pages)
+
+
+def _environment() -> dict[str, str]:
+    """The environment without what would make LibreOffice look for a screen."""
+    return {name: value for name, value in os.environ.items() if name != "DISPLAY"}
