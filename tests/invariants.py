@@ -14,9 +14,9 @@ ORDER = {
     "pPr": "pStyle keepNext keepLines pageBreakBefore widowControl tabs overflowPunct autoSpaceDE autoSpaceDN "
     "snapToGrid spacing ind jc outlineLvl sectPr",
     "rPr": "rStyle rFonts b bCs spacing sz szCs lang",
-    "tcPr": "tcW gridSpan vMerge tcBorders tcMar vAlign",
-    "trPr": "cantSplit tblHeader",
-    "tblPr": "tblStyle tblW tblLayout tblBorders tblCellMar",
+    "tcPr": "tcW gridSpan vMerge tcBorders tcMar textDirection vAlign",
+    "trPr": "cantSplit trHeight tblHeader",
+    "tblPr": "tblStyle tblpPr tblW tblLayout tblBorders tblCellMar",
     "sectPr": "headerReference footerReference type pgSz pgMar pgNumType",
     "tcBorders": "top left bottom right",
     "tcMar": "top left bottom right",

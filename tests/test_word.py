@@ -15,12 +15,10 @@ from pathlib import Path
 import pytest
 from conftest import EXAMPLES, LAYOUTS, ROOT, SPECS, TESTS, tool
 from invariants import broken
-from perfc import Sources, compile_spec, equations, layout
-from perfc.load import load
-from perfc.paginate import paginate
+from perfc import Sources, compile_spec
 from pypdf import PdfReader
 
-ALL = [*SPECS, *EXAMPLES, TESTS / "findings/clean.yaml"]
+ALL = [*SPECS, *EXAMPLES, TESTS / "findings/clean.yaml", TESTS / "findings/across.yaml"]
 
 
 def name(spec: Path) -> str:
@@ -60,11 +58,7 @@ def rendered(tmp_path_factory: pytest.TempPathFactory) -> dict[Path, PdfReader]:
 
 @pytest.mark.parametrize("spec", ALL, ids=name)
 def test_headings_stand_where_perfc_says(spec: Path, rendered: dict[Path, PdfReader]) -> None:
-    values, _ = load(spec.as_posix(), Sources())
-    chosen, _ = layout.choose(values, LAYOUTS)
-    equations.derive(values, chosen.equations)
-    document, _ = layout.fill(chosen, values)
-    said = list(paginate(document, chosen.sheet).values())
+    said = [page for _, page in compile_spec(spec.as_posix(), Sources(), LAYOUTS).headings]
     shown = [rendered[spec].get_destination_page_number(entry) for entry in flat(rendered[spec].outline)]
     before = shown[0] - said[0]
     assert [page - before for page in shown] == said
@@ -96,6 +90,25 @@ def test_same_bytes_in_another_place_time_and_language(tmp_path: Path) -> None:
         time.sleep(2)  # a zip file counts in steps of two seconds
     assert outputs[0] == outputs[1]
     assert len(outputs[0]) == len(SPECS)
+
+
+def test_numbers_of_pages_that_lie_across_stand_where_the_binding_wants_them(rendered: dict[Path, PdfReader]) -> None:
+    pages = rendered[TESTS / "findings/across.yaml"].pages
+    assert [(round(page.mediabox.width), round(page.mediabox.height)) for page in pages] == [
+        *((595, 842), (842, 595), (842, 595), (595, 842)),
+    ]
+    places: list[tuple[float, float]] = []
+    for number, page in enumerate(pages, 1):
+        page.extract_text(
+            visitor_text=lambda text, _, matrix, *rest, n=str(number): (
+                places.append((matrix[4], matrix[5])) if text.strip() == n else None
+            )
+        )
+    first, second, third, fourth = places
+    assert first[0] > 400 and first[1] < 100
+    assert second[0] < 99 and second[1] > 400
+    assert third[0] < 99 and third[1] < 200
+    assert fourth[0] < 200 and fourth[1] < 100
 
 
 def edited(change: Callable[[str], str], part: str = "word/document.xml") -> bytes:

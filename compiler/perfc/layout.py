@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urljoin, urlsplit
-from xml.etree.ElementTree import ParseError
+from xml.etree.ElementTree import Element, ParseError
 
 import jinja2
 from jinja2.ext import Extension
@@ -117,16 +117,33 @@ def fill(layout: Layout, spec: Map) -> tuple[tree.Document | None, _Found]:
     if text is None:
         return None, found
     try:
-        document, problems = tree.check(tree.parse(text))
+        document, problems = _checked(text, layout)
     except ParseError:
         return None, (_ill_formed(layout, spec),)
     if not problems:
         return document, ()
     text, _ = _render(layout, spec, _environment(layout, _printed, _Marks))
-    _, problems = tree.check(tree.parse(text or ""))
+    _, problems = _checked(text or "", layout)
     # Most mistakes stand in a loop; each is said once.
     places = {(message, element.get(tree.MARK, "")): message for element, message in problems}
     return None, tuple(Diagnostic("layout", message, _marked(layout, mark)) for message, mark in places)
+
+
+def _checked(text: str, layout: Layout) -> tuple[tree.Document, list[tuple[Element, str]]]:
+    document, problems = tree.check(tree.parse(text))
+    return document, problems or _too_wide(document, layout.sheet)
+
+
+def _too_wide(document: tree.Document, sheet: style.Sheet) -> list[tuple[Element, str]]:
+    """The tables whose columns take more than the width of the text."""
+    problems = []
+    for section in document.root.findall("section"):
+        page = sheet.page(tree.classes(section))
+        for table in section.iter("table"):
+            edges = sheet.column_edges(map(tree.classes, document.grids[table].columns), page.text_width)
+            if edges != sorted(edges) or edges[-1] > page.text_width + 0.1:
+                problems.append((table, f"各列共宽 {edges[-1]:.1f} 磅，版心宽 {page.text_width:.1f} 磅"))
+    return problems
 
 
 def trace(layout: Layout, spec: Map, sources: Sources) -> tuple[tree.Document, list[Span]]:

@@ -20,6 +20,10 @@ from perfc.source import Source
 _UNITS = {"pt": 1.0, "mm": 72 / 25.4, "cm": 720 / 25.4, "in": 72.0, "px": 0.75}
 _PAPER = {"a4": (210 * _UNITS["mm"], 297 * _UNITS["mm"]), "a3": (297 * _UNITS["mm"], 420 * _UNITS["mm"])}
 _SIDES = ("top", "right", "bottom", "left")
+_EDGES = (
+    *(f"{edge}-{place}" for edge in ("top", "bottom") for place in ("left", "center", "right")),
+    *(f"{edge}-{place}" for edge in ("left", "right") for place in ("top", "middle", "bottom")),
+)
 
 Length = tuple[float, str]
 Sides = tuple[float, float, float, float]
@@ -51,7 +55,10 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A margin box of a page: on which pages (`""` for all), at which edge, its texts, None for the page's number."""
+    """A margin box of a page: on which pages (`""` for all), at which edge, its texts, None for the page's number.
+
+    Edges are named as in CSS: `bottom-right`, and `left-bottom` for turned text beside a page that lies across.
+    """
 
     pages: str
     edge: str
@@ -98,6 +105,10 @@ class Sheet:
             declared.update(self.rules.get(key, {}))
         return _computed(declared, parent)
 
+    def page(self, section: tuple[str, ...]) -> Page:
+        """The page set-up of a section, by its classes."""
+        return self.pages.get(self.style("section", section, None).page, self.pages[""])
+
     def column_edges(self, columns: Iterable[tuple[str, ...]], room: float) -> list[float]:
         """Where a table's columns begin and the last one ends, in points, from their classes.
 
@@ -114,6 +125,9 @@ def read(source: Source) -> tuple[Sheet, tuple[Diagnostic, ...]]:
     reader = _Reader(source)
     reader.read()
     pages = {name: _page(name, reader.pages, reader) for name in reader.pages if ":" not in name}
+    for rule, name in reader.used:
+        if name not in pages:
+            reader.report(rule, f"没有 @page {name}")
     return Sheet(reader.rules, {"": Page(*_PAPER["a4"], (72.0, 72.0, 72.0, 72.0)), **pages}), tuple(reader.found)
 
 
@@ -270,6 +284,7 @@ class _Reader:
     source: Source
     rules: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     pages: dict[str, dict[str, Any]] = field(default_factory=dict)
+    used: list[tuple[Any, str]] = field(default_factory=list)
     found: list[Diagnostic] = field(default_factory=list)
 
     def report(self, node: Any, message: str, hint: str | None = None) -> None:
@@ -294,6 +309,8 @@ class _Reader:
         if shape not in (["ident"], [".", "ident"], ["ident", ".", "ident"]):
             self.report(rule, "选择器只能是 标签、.类 或 标签.类", tinycss2.serialize(tokens).strip())
             return
+        if "page" in declared:
+            self.used.append((rule, declared["page"]))
         tag = tokens[0].lower_value if shape[0] == "ident" else ""
         name = tokens[-1].value if "." in shape else ""
         self.rules.setdefault((tag, name), {}).update(declared)
@@ -310,6 +327,8 @@ class _Reader:
             elif node.type == "error":
                 self.report(node, f"样式表写得不对（{node.message}）")
             elif node.type == "at-rule":
+                if node.lower_at_keyword not in _EDGES:
+                    self.report(node, f"没有 @{node.at_keyword} 这个位置；可用的是 {'、'.join(_EDGES)}")
                 declared[f"@{node.lower_at_keyword}"] = self.declarations(node.content or [])
             else:
                 self.report(node, "规则里不能再有规则")

@@ -36,7 +36,10 @@ class NotWord(Exception):
 
 
 def verify(docx: bytes, spec: str, sources: Sources, layouts: tuple[Path, ...]) -> tuple[Diagnostic, ...]:
-    """What was changed in a document since perfc made it of a spec, or what is wrong with the spec. Raises NotWord."""
+    """What was changed in a document since perfc made it of a spec, or what is wrong with the spec.
+
+    Raises NotWord.
+    """
     made = made_of(docx)
     result = compile_spec(spec, sources, layouts)
     if result.docx is None or docx == result.docx:
@@ -53,7 +56,10 @@ def verify(docx: bytes, spec: str, sources: Sources, layouts: tuple[Path, ...]) 
 
 
 def made_of(docx: bytes) -> dict[str, str]:
-    """What a document says it was made of: `perfc`, `layout`, `spec`; empty if perfc did not make it. Raises NotWord."""
+    """What a document says it was made of: `perfc`, `layout`, `spec`; empty if perfc did not make it.
+
+    Raises NotWord.
+    """
     parts = _parts(docx)
     if "docProps/custom.xml" not in parts:
         return {}
@@ -63,8 +69,8 @@ def made_of(docx: bytes) -> dict[str, str]:
 def changes(docx: bytes, expected: bytes, origins: list[list[Span]]) -> Iterator[Diagnostic]:
     """What differs between a document and the one that perfc makes.
 
-    `origins` has the span behind each cell of each unit. Changes that no text shows are said once, with the parts of the
-    file that they are in.
+    `origins` has the span behind each cell of each unit. Changes that no text shows are said once, with the parts of
+    the file that they are in.
     """
     theirs, ours = list(_units(docx)), list(_units(expected))
     matcher = SequenceMatcher(None, [one.cells for one in ours], [one.cells for one in theirs], autojunk=False)

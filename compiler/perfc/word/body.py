@@ -50,7 +50,7 @@ class Body:
     def section(self, section: Element, *, last: bool) -> Iterator[str]:
         """The blocks of a section; its set-up stands in its last paragraph, or at the end of the body."""
         style = self.sheet.style("section", classes(section), None)
-        page = self.sheet.pages.get(style.page, self.sheet.pages[""])
+        page = self.sheet.page(classes(section))
         setup = self.setup(style, page)
         blocks = list(section)
         for block, after in zip(blocks, [*blocks[1:], None], strict=True):
@@ -116,12 +116,12 @@ class Body:
         headings = entries(self.document.root, nav)
         bare = nav.get("data-unnumbered")
         switches = rf'\o "{nav.get("data-levels") or "1-3"}" \h \z \u' + (rf' \n "{bare}-{bare}"' if bare else "")
-        begin = f'{_FIELD["begin"]}<w:r><w:instrText xml:space="preserve"> TOC {escape(switches)} </w:instrText></w:r>'
-        begin += _FIELD["separate"]
+        begin = f'{FIELD["begin"]}<w:r><w:instrText xml:space="preserve"> TOC {escape(switches)} </w:instrText></w:r>'
+        begin += FIELD["separate"]
         for heading, level in headings:
             style = self.sheet.style("nav", (f"toc{level}",), around)
             name = self.styles.paragraph(f"toc{level}", (), style, page.text_width, leader=True)
-            ends = _FIELD["end"] if heading is headings[-1][0] else ""
+            ends = FIELD["end"] if heading is headings[-1][0] else ""
             yield (
                 f'<w:p><w:pPr><w:pStyle w:val="{name}"/>{setup if ends else ""}</w:pPr>'
                 f"{begin}{self.entry(heading, numbered=level != bare)}{ends}</w:p>"
@@ -133,8 +133,8 @@ class Body:
         text = heading.get("data-toc") or plain(heading)
         bookmark = _bookmark(self.marks[heading])
         number = (
-            f'<w:r><w:tab/></w:r>{_FIELD["begin"]}<w:r><w:instrText xml:space="preserve"> PAGEREF {bookmark} \\h '
-            f"</w:instrText></w:r>{_FIELD['separate']}<w:r><w:t>{self.pages[heading]}</w:t></w:r>{_FIELD['end']}"
+            f'<w:r><w:tab/></w:r>{FIELD["begin"]}<w:r><w:instrText xml:space="preserve"> PAGEREF {bookmark} \\h '
+            f"</w:instrText></w:r>{FIELD['separate']}<w:r><w:t>{self.pages[heading]}</w:t></w:r>{FIELD['end']}"
         )
         return f'<w:hyperlink w:anchor="{bookmark}" w:history="1">{run(text)}{number if numbered else ""}</w:hyperlink>'
 
@@ -191,7 +191,7 @@ def run(text: str, style: str = "") -> str:
 
 def margins(page: Page) -> dict[str, float]:
     """How far headers and footers stand from the paper's edges, in points: below the text by their own margin."""
-    distances = {"top": 42.5, "bottom": 42.5}
+    distances = {"top": 0.0, "bottom": 0.0}
     for box in page.boxes:
         edge = box.edge.partition("-")[0]
         if edge == "bottom":
@@ -211,4 +211,4 @@ def _bookmark(number: int) -> str:
     return f"_Toc{number:08d}"
 
 
-_FIELD = {kind: f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end")}
+FIELD = {kind: f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end")}

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape, quoteattr
 
-from perfc.style import Box, Page, Sheet
+from perfc.style import Sheet
 from perfc.tree import Document
-from perfc.word.body import NAMESPACES, Body, run
+from perfc.word import margins
+from perfc.word.body import NAMESPACES, Body
 from perfc.word.styles import Styles
 
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -78,17 +79,17 @@ def _skeleton(sheet: Sheet) -> Skeleton:
 
     styles = Styles()
     references: dict[str, str] = {}
-    kinds = {
+    parts = {
         "header": (CONTENT_TYPE.WML_HEADER, RELATIONSHIP_TYPE.HEADER),
         "footer": (CONTENT_TYPE.WML_FOOTER, RELATIONSHIP_TYPE.FOOTER),
     }
     made: dict[str, str] = {}  # by its text, the relationship's id of a header or footer
     for page_name, page in sheet.pages.items():
-        for kind, side in _edges(sheet):
-            content = _edge(kind, _boxes(page, kind, side), styles)
+        for kind, side in margins.kinds(sheet):
+            content = margins.part(kind, page, side, styles)
             if content not in made:
-                edge = part(f"word/{kind}{len(made) + 1}.xml", content, kinds[kind][0])
-                made[content] = main.relate_to(edge, kinds[kind][1])
+                edge = part(f"word/{kind}{len(made) + 1}.xml", content, parts[kind][0])
+                made[content] = main.relate_to(edge, parts[kind][1])
             type_ = "even" if side == "left" else "default"
             reference = f'<w:{kind}Reference w:type="{type_}" r:id="{made[content]}"/>'
             references[page_name] = references.get(page_name, "") + reference
@@ -99,40 +100,6 @@ def _skeleton(sheet: Sheet) -> Skeleton:
         return Skeleton({name: archive.read(name) for name in archive.namelist()}, references, styles)
 
 
-def _edges(sheet: Sheet) -> Iterable[tuple[str, str]]:
-    """The headers and footers that every section of a layout has to name, if any does."""
-    boxes = [box for page in sheet.pages.values() for box in page.boxes]
-    sides = ("right", "left") if _two_sided(sheet) else ("right",)
-    used = {"header" if box.edge.startswith("top") else "footer" for box in boxes}
-    return [(kind, side) for kind in ("header", "footer") if kind in used for side in sides]
-
-
-def _two_sided(sheet: Sheet) -> bool:
-    return any(box.pages for page in sheet.pages.values() for box in page.boxes)
-
-
-def _boxes(page: Page, kind: str, side: str) -> list[Box]:
-    place = "top" if kind == "header" else "bottom"
-    return [box for box in page.boxes if box.edge.startswith(place) and box.pages in ("", side)]
-
-
-def _edge(kind: str, boxes: list[Box], styles: Styles) -> str:
-    """The part of a header or a footer: a paragraph for each box, an empty one if there is none."""
-    paragraphs = []
-    for box in boxes:
-        _, right, _, left = box.style.margin
-        look = replace(box.style, margin=(0.0, right, 0.0, left), text_align=box.edge.partition("-")[2])
-        number = (
-            '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> PAGE </w:instrText>'
-        )
-        number += '</w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>1</w:t></w:r>'
-        number += '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
-        runs = "".join(number if text is None else run(text) for text in box.content)
-        paragraphs.append(f'<w:p><w:pPr><w:pStyle w:val="{styles.paragraph(kind, (), look)}"/></w:pPr>{runs}</w:p>')
-    tag = "hdr" if kind == "header" else "ftr"
-    return f"{_XML}<w:{tag} {NAMESPACES}>{''.join(paragraphs) or '<w:p/>'}</w:{tag}>"
-
-
 def _settings(sheet: Sheet) -> str:
     pages = sheet.pages.values()
     return (
@@ -140,7 +107,7 @@ def _settings(sheet: Sheet) -> str:
         f"{'<w:mirrorMargins/>' if any(page.mirrored for page in pages) else ''}"
         "<w:hideSpellingErrors/><w:hideGrammaticalErrors/>"
         '<w:defaultTabStop w:val="420"/>'
-        f"{'<w:evenAndOddHeaders/>' if _two_sided(sheet) else ''}"
+        f"{'<w:evenAndOddHeaders/>' if margins.two_sided(sheet) else ''}"
         '<w:characterSpacingControl w:val="doNotCompress"/>'
         '<w:compat><w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" '
         'w:val="15"/></w:compat>'
