@@ -10,11 +10,10 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, tool
 from docx import Document
-from pypdf import PdfReader
-
 from perfc import Result, Sources, Span, compile_spec
 from perfc.build import misplaced
 from perfc.verify import NotWord, verify
+from pypdf import PdfReader
 
 SPEC = "specs/hebei/lulong-justice/2024/budget-performance.yaml"
 LAYOUTS = (ROOT / "templates",)
