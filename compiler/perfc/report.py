@@ -68,12 +68,11 @@ def _excerpt(span: Span, sources: Sources, paint: Any, severity: Severity) -> It
     line, column = source.position(span.start)
     whole = source.line(line)
     length = max(1, min(span.end - span.start, len(whole) - column))
-    first = 0
-    if display_width(whole[: column + length]) > WIDTH:
-        first = max(0, column - 10)
-    shown = whole[first:]
+    is_long = column + length > WIDTH or display_width(whole[: column + length]) > WIDTH
+    first = max(0, column - 10) if is_long else 0
+    shown = whole[first : first + WIDTH]
     while display_width(shown) > WIDTH:
-        shown = shown[: max(WIDTH // 2, len(shown) - 1 - (display_width(shown) - WIDTH) // 2)]
+        shown = shown[:-1]
     before, after = "…" if first else "", "…" if first + len(shown) < len(whole) else ""
     number = str(line + 1)
     room = " " * display_width(before + whole[first:column].replace("\t", " "))
