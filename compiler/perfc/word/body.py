@@ -18,8 +18,9 @@ NAMESPACES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 )
-# Characters that Word takes for Latin unless it is told otherwise.
-_AMBIGUOUS = re.compile("[\u00a7-\u00f7\u2010-\u2027\u2030-\u203b\u2103-\u22ff\u2460-\u24ff\u2500-\u26ff]")
+# Punctuation and numerals that Word takes for Latin unless it is told otherwise. Signs such as ≥ are left to it: they
+# stand before digits, and LibreOffice sets them with the digits.
+_AMBIGUOUS = re.compile("[\u00b7\u2010-\u2027\u2030-\u203b\u2103\u2116\u2160-\u217f\u2460-\u24ff\u2500-\u25ff]")
 _SEPARATOR = Style(font_size=1.0, line_height=0.1)  # keeps two tables, or a table and the end, apart
 _VERTICAL = {"top": "top", "middle": "center", "bottom": "bottom"}
 
