@@ -13,7 +13,7 @@ R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 ORDER = {
     "pPr": "pStyle keepNext keepLines pageBreakBefore widowControl tabs overflowPunct autoSpaceDE autoSpaceDN "
     "snapToGrid spacing ind jc outlineLvl sectPr",
-    "rPr": "rStyle rFonts b bCs spacing sz szCs lang",
+    "rPr": "rStyle rFonts b bCs spacing w sz szCs lang",
     "tcPr": "tcW gridSpan vMerge tcBorders tcMar textDirection vAlign",
     "trPr": "cantSplit trHeight tblHeader",
     "tblPr": "tblStyle tblpPr tblW tblLayout tblBorders tblCellMar",

@@ -9,12 +9,14 @@ import subprocess
 import sys
 import time
 import zipfile
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from conftest import EXAMPLES, LAYOUTS, ROOT, SPECS, TESTS, tool
-from invariants import broken
+from invariants import W, broken
 from perfc import Sources, compile_spec
 from pypdf import PdfReader
 
@@ -66,6 +68,24 @@ def test_headings_stand_where_perfc_says(spec: Path, rendered: dict[Path, PdfRea
 
 def flat(outline: list) -> list:
     return [entry for item in outline for entry in (flat(item) if isinstance(item, list) else [item])]
+
+
+@pytest.mark.parametrize("spec", ALL, ids=name)
+def test_nothing_is_clipped(spec: Path, rendered: dict[Path, PdfReader]) -> None:
+    body = ElementTree.fromstring(zipfile.ZipFile(io.BytesIO(docx(spec))).read("word/document.xml"))
+    written = Counter("".join("".join(text.text or "" for text in body.iter(f"{W}t")).split()))
+    shown = Counter("".join("".join(page.extract_text() for page in rendered[spec].pages).split()))
+    assert written - shown == Counter()
+
+
+def test_the_header_row_is_repeated_and_rows_stay_whole(rendered: dict[Path, PdfReader]) -> None:
+    spec = next(spec for spec in SPECS if "lulong" in spec.as_posix())
+    first, second = (rendered[spec].pages[number].extract_text() for number in (8, 9))
+    assert "项目编码" in first
+    assert "项目编码" not in second
+    assert second.strip().startswith("一级指标")
+    for page, row in ((first, "完善法律援助补贴标准的指导意见"), (second, "值班律师工作暂行管理办法")):
+        assert row in "".join(page.split())
 
 
 def test_the_report_has_22_lines_of_28_characters(rendered: dict[Path, PdfReader]) -> None:

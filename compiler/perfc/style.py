@@ -36,6 +36,7 @@ class Style:
     font_family: tuple[str, ...] = ("宋体",)
     font_size: float = 10.5
     font_weight: str = "normal"
+    font_stretch: float = 1.0
     letter_spacing: float = 0.0
     line_height: float = 16.0
     text_align: str = "justify"
@@ -131,7 +132,10 @@ def read(source: Source) -> tuple[Sheet, tuple[Diagnostic, ...]]:
     return Sheet(reader.rules, {"": Page(*_PAPER["a4"], (72.0, 72.0, 72.0, 72.0)), **pages}), tuple(reader.found)
 
 
-_INHERITED = ("font_family", "font_size", "font_weight", "letter_spacing", "line_height", "text_align", "text_indent")
+_INHERITED = (
+    *("font_family", "font_size", "font_weight", "font_stretch", "letter_spacing", "line_height"),
+    *("text_align", "text_indent"),
+)
 
 
 def _computed(declared: dict[str, Any], parent: Style | None) -> Style:
@@ -208,6 +212,12 @@ def _spacing(tokens: Sequence[Any]) -> Length:
     return (0.0, "pt") if is_normal else _length(tokens)
 
 
+def _stretch(tokens: Sequence[Any]) -> float:
+    if len(tokens) == 1 and tokens[0].type == "percentage" and 1 <= tokens[0].value <= 600:
+        return round(tokens[0].value / 100, 2)
+    raise _Wrong("应是百分比，如 98%")
+
+
 def _name(tokens: Sequence[Any]) -> str:
     if len(tokens) == 1 and tokens[0].type == "ident":
         return str(tokens[0].value)
@@ -244,6 +254,7 @@ _PROPERTIES: dict[str, Callable[[Sequence[Any]], Any]] = {
     "font-family": _families,
     "font-size": _length,
     "font-weight": _one_of("normal", "bold"),
+    "font-stretch": _stretch,
     "letter-spacing": _spacing,
     "line-height": _length,
     "text-align": _one_of("left", "center", "right", "justify"),

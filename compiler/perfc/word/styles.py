@@ -115,11 +115,12 @@ def run_properties(style: Style) -> str:
     """The `w:rPr` of a style."""
     latin, chinese = fonts(style.font_family)
     spacing = f'<w:spacing w:val="{twips(style.letter_spacing)}"/>' if style.letter_spacing else ""
+    stretch = f'<w:w w:val="{round(style.font_stretch * 100)}"/>' if style.font_stretch != 1.0 else ""
     size = round(style.font_size * 2)
     return (
         f"<w:rPr><w:rFonts w:ascii={latin} w:eastAsia={chinese} w:hAnsi={latin} w:cs={latin}/>"
         f"{'<w:b/><w:bCs/>' if style.font_weight == 'bold' else ''}"
-        f'{spacing}<w:sz w:val="{size}"/><w:szCs w:val="{size}"/></w:rPr>'
+        f'{spacing}{stretch}<w:sz w:val="{size}"/><w:szCs w:val="{size}"/></w:rPr>'
     )
 
 
