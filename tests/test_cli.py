@@ -56,6 +56,19 @@ def test_included_files_are_no_specs_of_their_own(workspace: Path) -> None:
     assert "specs/parts/note.yml:1:1: 错误[unknown-layout] 这个文件没有写“版式”，也没有被哪份规格引用" in run.stdout
 
 
+def test_one_spec_that_cannot_be_read_leaves_the_others(workspace: Path) -> None:
+    write(workspace / "specs/a.yaml", NOTICE.format("甲") + "明细:\n  引用: /etc/*.yaml\n")
+    write(workspace / "specs/b.yaml", "版式: 通知".encode("gbk"))
+    write(workspace / "specs/c.yaml", NOTICE.format("丙") + "明细:\n  引用: parts/*.yaml\n")
+    write(workspace / "specs/parts/1.yaml", "名称: 通知".encode("gbk"))
+    write(workspace / "specs/d.YAML", NOTICE.format("丁"))
+    run = perfc(workspace, "build")
+    assert (run.returncode, run.stdout) == (1, "已生成 output/丁.docx\n")
+    rules = [line.partition("错误[")[2].partition("]")[0] for line in run.stderr.splitlines() if "错误[" in line]
+    assert rules == ["unknown-include", "unreadable-file", "unreadable-file"]
+    assert "不是 UTF-8 编码（可能是 GBK）" in run.stderr
+
+
 def test_findings_leave_the_earlier_document(workspace: Path) -> None:
     spec = write(workspace / "specs/x.yaml", NOTICE.format("通知"))
     perfc(workspace, "build")

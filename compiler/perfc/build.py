@@ -18,7 +18,7 @@ from perfc.source import Sources
 _SPEC = re.compile(r"^版式[ \t]*:", re.MULTILINE)
 _INCLUDES = re.compile(rf"{INCLUDE}[ \t]*:[ \t]*[\"']?([^\"'\s}}#,]+)")
 _SUFFIXES = (".yaml", ".yml")
-_FORBIDDEN = re.compile(r'[<>:"/\\|?*\0-\x1f\u200e\u200f\u202a-\u202e\u2066-\u2069]')
+_FORBIDDEN = re.compile(r'[<>:"/\\|?*\0-\x1f\u200b-\u200f\ufeff\u202a-\u202e\u2066-\u2069]')
 _RESERVED = re.compile(r"(?i)(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?")
 _LONGEST = 80  # characters of a title; with its ending in UTF-8 within the 255 bytes of a file name
 
@@ -113,32 +113,32 @@ def write(content: bytes, path: Path) -> None:
 
 def _within(folder: Path, sources: Sources, found: list[Diagnostic]) -> Iterator[Spec]:
     """The specs below a folder; a YAML file that is none and that none includes is a finding."""
-    files = sorted(path for path in folder.rglob("*") if path.suffix in _SUFFIXES and path.is_file())
+    files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in _SUFFIXES and path.is_file())
     files = [path for path in files if not any(part.startswith(".") for part in path.relative_to(folder).parts)]
-    parts: set[str] = set()
-    others: list[str] = []
-    for path in files:
-        name = path.as_posix()
-        source, _ = sources.read(name)
-        if source is not None and not _SPEC.search(source.text):
-            others.append(name)
-            continue
-        for pattern in _INCLUDES.findall(source.text if source else ""):
-            parts.update(sources.find(pattern, name))
-        yield Spec(name, path.parent.relative_to(folder))
-    for name in others:
-        if name not in parts:
+    read = {path: sources.read(path.as_posix())[0] for path in files}
+    includes = {path: _INCLUDES.findall(source.text) if source else [] for path, source in read.items()}
+    parts = {
+        name
+        for path, found_in in includes.items()
+        for pattern in found_in
+        for name in sources.find(pattern, path.as_posix())
+    }
+    for path, source in read.items():
+        if source is None or _SPEC.search(source.text):
+            if source is not None or path.as_posix() not in parts:
+                yield Spec(path.as_posix(), path.parent.relative_to(folder))
+        elif path.as_posix() not in parts:
             hint = Note("规格的第一行写 版式: …；项目文件由主文件的 引用: 列入")
             message = "这个文件没有写“版式”，也没有被哪份规格引用"
-            found.append(Diagnostic("unknown-layout", message, sources[name].line_span(0), notes=(hint,)))
+            found.append(Diagnostic("unknown-layout", message, source.line_span(0), notes=(hint,)))
 
 
 def _unusable(title: str) -> str | None:
     """Why a title cannot be a file's name on Windows."""
     if match := _FORBIDDEN.search(title):
         return f"文件名“{title}”含有不能用的字符 {match.group()!r}"
-    if _RESERVED.fullmatch(title) or title.endswith("."):
-        return f"“{title}”在 Windows 上不能用作文件名"
+    if _RESERVED.fullmatch(title) or title.endswith(".") or title.startswith("."):
+        return f"“{title}”不能用作文件名"
     if len(title) > _LONGEST:
         return f"文件名有 {len(title)} 字，最多 {_LONGEST} 字"
     return None

@@ -126,7 +126,7 @@ def build(
         except office.Failed as error:
             failed = True
             typer.echo(f"{built.path.as_posix()}：{error}", err=True)
-    typer.echo(report.summary(len(specs), found), err=True)
+    typer.echo(report.summary(len(specs), found) + ("，有文件没有写成" if failed else ""), err=True)
     raise typer.Exit(2 if failed else int(errors(found)))
 
 

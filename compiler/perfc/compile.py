@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from perfc import __version__, equations, layout, schema, word
+from perfc import __version__, equations, layout, word
 from perfc.diagnostic import Diagnostic, errors
 from perfc.load import Map, files, load
 from perfc.paginate import paginate
@@ -74,7 +74,7 @@ def understand(
     if chosen is None:
         return None, found
 
-    found += schema.check(values, chosen.schema, chosen.labels)
+    found += layout.validate(chosen, values)
     if errors(found):
         return None, found
 

@@ -15,13 +15,13 @@ from typing import Any
 
 from perfc.diagnostic import Diagnostic, Note, Span, nearest
 from perfc.load import Map, Number, Seq, Text, part
-from perfc.sandbox import Blank, Failure, Missing, Sandbox
+from perfc.sandbox import Blank, Failure, Missing, Sandbox, explained
 from perfc.source import Source, Sources
 
 _ITEM = "项"  # what stands for each of an equation's `逐项`
 _SIGNS: dict[str, Callable[[Decimal, Decimal], bool]] = {"≥": operator.ge, "≤": operator.le}
 _OPERAND = re.compile(r"""[^\W\d]\w*(?:\((?:[^()"]|"[^"]*")*\)|\.\w+|\["[^"]*"\]|\[项\])*""")
-_REFERENCE = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+_REFERENCE = re.compile(r"\{\{([^{}\n]*)\}\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,15 @@ class Equation:
     percent: bool
     span: Span
 
+    @property
+    def names(self) -> list[str]:
+        """The keys that the equation speaks of."""
+        items = [] if self.items is None else [self.items] if isinstance(self.items, str) else list(self.items)
+        terms = re.findall(r"[^\W\d]\w*", re.sub(r'"[^"]*"', "", self.right))
+        quoted = re.findall(r'"([^"]*)"', self.right)
+        words = [*self.place, *items, *self.left, *terms, *quoted]
+        return [word for word in dict.fromkeys(words) if word not in (_ITEM, *_ENVIRONMENT.globals)]
+
 
 def read(entries: Seq) -> tuple[tuple[Equation, ...], tuple[Diagnostic, ...]]:
     """The equations of a layout from the list in its `equations.yaml`, which its schema has accepted."""
@@ -50,7 +59,7 @@ def read(entries: Seq) -> tuple[tuple[Equation, ...], tuple[Diagnostic, ...]]:
         try:
             compute = _ENVIRONMENT.compile_expression(right, undefined_to_none=False)
         except Failure as error:
-            found.append(Diagnostic("layout", f"算式的右边写得不对（{error}）", span))
+            found.append(Diagnostic("layout", f"算式的右边写得不对：{explained(error)}", span))
             continue
         equations.append(
             Equation(
@@ -80,9 +89,9 @@ def derive(spec: Map, equations: tuple[Equation, ...]) -> tuple[Diagnostic, ...]
                 except (ZeroDivisionError, InvalidOperation):  # a rate of nothing, 0 ÷ 0 among them
                     continue
                 except Failure as error:
-                    message = f"算式无法计算（{error or type(error).__name__}）"
+                    message = f"算式无法计算：{explained(error)}"
                     found.append(Diagnostic("layout", message, equation.span))
-    return tuple(found)
+    return tuple(dict.fromkeys(found))
 
 
 def refer(spec: Map, sources: Sources) -> tuple[Diagnostic, ...]:
@@ -193,7 +202,7 @@ def _refer(value: Any, scope: dict[str, Any], sources: Sources) -> Iterator[Diag
     for key, inner in list(value.items()) if isinstance(value, Map) else list(enumerate(value)):
         if isinstance(inner, Map | Seq):
             yield from _refer(inner, scope, sources)
-        elif isinstance(inner, Text) and "{{" in inner:
+        elif isinstance(inner, Text) and ("{{" in inner or "}}" in inner):
             filled, found = _filled(inner, scope, sources[inner.span.file])
             yield from found
             value[key] = filled
@@ -214,12 +223,16 @@ def _filled(text: Text, scope: dict[str, Any], source: Source) -> tuple[Text, tu
                 near = nearest(value.name, value.among or scope)
                 hint = Note(f"是不是“{near}”？") if near else None
         except Failure as error:
-            problem = str(error)
+            problem = explained(error)
         span = part(text, match.start(), match.end(), source)
         message = f"{{{{ {named} }}}} 无法引用：{problem}"
         found.append(Diagnostic("unknown-reference", message, span, notes=(hint,) if hint else ()))
         return match.group()
 
     filled = Text(_REFERENCE.sub(one, text))
+    rest = _REFERENCE.sub(lambda match: " " * len(match.group()), text)
+    for mark in re.finditer(r"\{\{|\}\}", rest):
+        span = part(text, mark.start(), mark.end(), source)
+        found.append(Diagnostic("unknown-reference", f"{mark.group()} 没有配对", span))
     filled.span = text.span
     return filled, tuple(found)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 
+@cache
 def manual() -> dict[str, str]:
     """Each rule's page in Chinese, by its name, in the order of the manual."""
     text = (Path(__file__).parent / "explain.md").read_text("utf-8")

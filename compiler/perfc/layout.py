@@ -14,11 +14,12 @@ from xml.etree.ElementTree import Element, ParseError
 
 import jinja2
 from jinja2.ext import Extension
+from markupsafe import Markup
 
 from perfc import equations, schema, style, tree
 from perfc.diagnostic import Diagnostic, Note, Span, nearest
 from perfc.load import Map, Number, Text, load, part
-from perfc.sandbox import Failure, Missing, Sandbox, place_of
+from perfc.sandbox import Failure, Missing, Sandbox, explained, place_of
 from perfc.source import Sources
 
 if TYPE_CHECKING:
@@ -76,13 +77,12 @@ def choose(spec: Map, within: tuple[Path, ...]) -> tuple[Layout | None, _Found]:
     known = names(within)
     if name in known:
         return read(str(name), within)
-    near = nearest(str(name), known) if name else None
-    hint = f"是不是“{near}”？" if near else f"可用的版式：{'、'.join(known)}"
-    if "版式" in spec.key_spans:
-        span = spec.value_spans.get("版式", spec.key_spans["版式"])
-        return None, (Diagnostic("unknown-layout", f"没有“{name or ''}”这个版式", span, notes=(Note(hint),)),)
-    span = next(iter(spec.key_spans.values()), spec.span)
-    return None, (Diagnostic("unknown-layout", "没有写明“版式”", span, notes=(Note(hint),)),)
+    near = nearest(name, known) if isinstance(name, str) else None
+    hint = Note(f"是不是“{near}”？" if near else f"可用的版式：{'、'.join(known)}")
+    first = next(iter(spec.key_spans.values()), spec.span)
+    span = spec.value_spans.get("版式", spec.key_spans.get("版式", first))
+    message = f"没有“{name}”这个版式" if isinstance(name, str) else "没有写明“版式”，它是一个名称"
+    return None, (Diagnostic("unknown-layout", message, span, notes=(hint,)),)
 
 
 @cache
@@ -90,25 +90,41 @@ def read(name: str, within: tuple[Path, ...]) -> tuple[Layout | None, _Found]:
     """A layout by its name, which stands in one of the folders; every file of it is read before anything is said."""
     folder = _folder(name, within)
     sources = Sources()
+    _, found_page = sources.read((folder / "page.html").as_posix())
     css, found_css = sources.read((folder / "page.css").as_posix())
     sheet, wrong_css = style.read(css) if css else (None, ())
     contents, found_schema = _json(folder / "schema.json", sources)
     rules, found_rules = _equations(folder / "equations.yaml", sources)
-    found = (*found_css, *wrong_css, *found_schema, *found_rules)
+    found = (*found_page, *found_css, *wrong_css, *found_schema, *found_rules)
     if sheet is None or contents is None or found:
         return None, found
     try:
         validator = schema.validator(contents, f"file:///{name}/schema.json", _retrieve(within))
         labels = frozenset(_labels(contents, f"file:///{name}/schema.json", _retrieve(within)))
     except Exception as error:  # noqa: BLE001  # a schema can be wrong in more ways than the libraries' exceptions have names
-        span = Span((folder / "schema.json").as_posix(), 0, 0)
-        return None, (Diagnostic("layout", f"schema.json 写得不对：{error}", span),)
+        return None, (_wrong_schema(folder, error),)
+    if misspelt := _unknown_labels(rules, labels):
+        return None, misspelt
     keys = tuple(contents.get("properties", ()))
     return Layout(name, folder, contents.get("title", name), validator, keys, labels, rules, sheet, within), ()
 
 
 def _folder(name: str, within: tuple[Path, ...]) -> Path:
     return next(folder / name for folder in within if (folder / name / "page.html").is_file())
+
+
+def validate(layout: Layout, spec: Map) -> _Found:
+    """What a layout's schema does not accept in a spec, or that the schema itself is wrong."""
+    try:
+        return schema.check(spec, layout.schema, layout.labels)
+    except Exception as error:  # noqa: BLE001  # what a wrong schema does shows only when it is used
+        return (_wrong_schema(layout.folder, error),)
+
+
+def _wrong_schema(folder: Path, error: Exception) -> Diagnostic:
+    where = getattr(error, "json_path", "").removeprefix("$").lstrip(".")
+    message = f"schema.json 写得不对：{where}" if where else "schema.json 写得不对，或引用的定义不存在"
+    return Diagnostic("layout", message, Span((folder / "schema.json").as_posix(), 0, 0))
 
 
 def fill(layout: Layout, spec: Map) -> tuple[tree.Document | None, _Found]:
@@ -182,7 +198,9 @@ def _json(path: Path, sources: Sources) -> tuple[Any, _Found]:
         return json.loads(source.text), ()
     except ValueError as error:
         line = getattr(error, "lineno", 1) - 1
-        return None, (Diagnostic("layout", f"不是正确的 JSON（{error}）", source.line_span(line)),)
+        return None, (
+            Diagnostic("layout", "不是正确的 JSON；检查这一行和上一行的逗号、引号、括号", source.line_span(line)),
+        )
 
 
 def _equations(path: Path, sources: Sources) -> tuple[tuple[equations.Equation, ...], _Found]:
@@ -200,6 +218,18 @@ def _equations_schema() -> tuple[Validator, frozenset[str]]:
     contents = json.loads((_PACKAGE / "equations.json").read_text("utf-8"))
     uri, retrieve = "file:///equations.json", _retrieve(())
     return schema.validator(contents, uri, retrieve), frozenset(_labels(contents, uri, retrieve))
+
+
+def _unknown_labels(rules: tuple[equations.Equation, ...], labels: frozenset[str]) -> _Found:
+    """The names in equations that the schema does not know."""
+    found: list[Diagnostic] = []
+    for rule in rules:
+        for name in rule.names:
+            if name not in labels:
+                near = nearest(name, labels)
+                hint = (Note(f"是不是“{near}”？"),) if near else ()
+                found.append(Diagnostic("layout", f"算式中的“{name}”不是版式的键", rule.span, notes=hint))
+    return tuple(found)
 
 
 def _retrieve(within: tuple[Path, ...]) -> Callable[[str], Any]:
@@ -234,7 +264,7 @@ class _LayoutSandbox(Sandbox):
     def getattr(self, obj: Any, attribute: str) -> Any:
         return None if obj is None and attribute in self.labels else super().getattr(obj, attribute)
 
-    def absent(self, obj: Map, key: str) -> Any:
+    def absent(self, obj: dict[str, Any], key: str) -> Any:
         return None if key in self.labels else super().absent(obj, key)
 
 
@@ -277,12 +307,14 @@ def _printed(value: Any) -> Any:
         return ""
     if isinstance(value, bool | dict | list):
         raise TypeError(f"{{{{ … }}}} 只能印文字或数，这里是{'一个列表' if isinstance(value, list) else '一组键值'}")
+    if isinstance(value, str) and not isinstance(value, Markup) and "\n" in value:
+        return Markup("<br/>").join(value.strip().splitlines())
     return value
 
 
 def _paragraphs(value: Any) -> list[str]:
     """The lines of a text, each a paragraph."""
-    return [line.strip() for line in str(value or "").splitlines() if line.strip()]
+    return [] if value is None else [line.strip() for line in str(value).splitlines() if line.strip()]
 
 
 def _chinese(number: int) -> str:
@@ -303,8 +335,7 @@ def _render(layout: Layout, spec: Map, environment: Sandbox) -> tuple[str | None
         return template.render({**dict.fromkeys(layout.keys), **spec}), ()
     except Failure as error:
         page = (layout.folder / "page.html").as_posix()
-        message = str(getattr(error, "message", None) or error)
-        return None, (Diagnostic("layout", f"版式无法填写：{message}", _line(*place_of(error, page))),)
+        return None, (Diagnostic("layout", f"版式无法填写：{explained(error)}", _line(*place_of(error, page))),)
 
 
 def _ill_formed(layout: Layout, spec: Map) -> Diagnostic:
@@ -325,7 +356,9 @@ def _ill_formed(layout: Layout, spec: Map) -> Diagnostic:
                 opened.pop()
             elif not tag["closes"] and not tag["empty"]:
                 opened.append((tag["name"], tag["mark"] or mark))
-        message = "版式的标签写法不对"
+        message = "版式的标签写法不对；检查 < > & 和引号"
+        if "entity" in str(error):
+            message = "没有这个 &…; 符号；直接写这个字"
         if wrong := re.match(r"</([a-z0-9]+)", text[at:]):
             message = f"多了一个 </{wrong[1]}>"
             if any(name == wrong[1] for name, _ in opened):

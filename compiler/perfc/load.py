@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from pathlib import PurePosixPath
 from typing import Any
 
 import yaml
@@ -24,8 +23,10 @@ INCLUDE = "引用"  # a mapping with this one key stands for the list of the fil
 
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,17})(?:\.\d{1,10})?")
 _WORDS: dict[str, bool | None] = {"": None, "~": None, "null": None, "true": True, "false": False}
-_CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7})(?: .*)?$", re.MULTILINE)
+_CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7}|\|{7})(?: [^\r\n]*)?(?=\r?$)", re.MULTILINE)
 _CONTROL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]")
+_CONTROL_FOUND = "有看不见的控制字符 U+{:04X}，Word 文件不能包含它"
+_WIDE = re.compile("^[\u3000\u00a0]+(?=\\S)", re.MULTILINE)
 _TAB = re.compile(r"^[ ]*\t+(?=[ \t]*[^\s#])", re.MULTILINE)
 
 
@@ -127,7 +128,7 @@ def _load(name: str, sources: Sources, within: tuple[str, ...]) -> tuple[Map | N
         hint = Note("用 perfc new 可以得到一份带说明的规格")
         reader.report("yaml-syntax", what, source.line_span(0), hint)
         return None, tuple(reader.found)
-    return value, tuple(reader.found)
+    return None if reader.incomplete else value, tuple(reader.found)
 
 
 def _unclean(source: Source) -> tuple[Diagnostic, ...]:
@@ -139,10 +140,10 @@ def _unclean(source: Source) -> tuple[Diagnostic, ...]:
             yield Diagnostic(rule, message.format(ord(match.group()[0])), at, notes=(Note(hint),))
 
     conflict = "有未解决的合并冲突"
-    control = "有看不见的控制字符 U+{:04X}，Word 文件不能包含它"
     return (
         *say("merge-conflict", conflict, _CONFLICT, "选定一方的内容，删去 <<<<<<<、=======、>>>>>>> 三行"),
-        *say("control-character", control, _CONTROL, "删去这个字符；它多半是从别处粘贴来的"),
+        *say("control-character", _CONTROL_FOUND, _CONTROL, "删去这个字符；它多半是从别处粘贴来的"),
+        *say("yaml-syntax", "行首是全角空格", _WIDE, "YAML 的缩进只能用半角空格"),
         *say("yaml-syntax", "行首用了制表符（Tab）", _TAB, "YAML 的缩进只能用空格"),
     )
 
@@ -175,6 +176,7 @@ class _Reader:
     within: tuple[str, ...]
     found: list[Diagnostic] = field(default_factory=list)
     anchors: dict[str, tuple[Any, int]] = field(default_factory=dict)
+    incomplete: bool = False  # whether something that was to be included is not there
     aliased: int = 0
     count: int = 0
 
@@ -213,6 +215,8 @@ class _Reader:
         self._untagged(event)
         value: Any = event.value
         if event.style:
+            if event.style == '"' and (wrong := _CONTROL.search(value)):
+                self.report("control-character", _CONTROL_FOUND.format(ord(wrong.group())), span, Note("删去这个转义"))
             value = Text(value)
         elif value in _WORDS:
             value = _WORDS[value]
@@ -300,13 +304,13 @@ class _Reader:
 
     def _include(self, value: Map) -> Seq:
         """The roots of the included files, in the order of their names."""
-        pattern, span = str(value[INCLUDE]), value.value_spans[INCLUDE]
+        pattern, span = value[INCLUDE], value.value_spans[INCLUDE]
         items = Seq(value.span)
         names: list[str] = []
-        if PurePosixPath(pattern).is_absolute() or ":" in pattern or "\\" in pattern:
+        if not isinstance(pattern, Text) or str(pattern).startswith("/") or ":" in pattern or "\\" in pattern:
             self.report("unknown-include", "引用应写相对于本文件的路径，如 projects/*.yaml", span)
         else:
-            names = self.sources.find(pattern, self.source.name)
+            names = self.sources.find(str(pattern), self.source.name)
             if not names:
                 self.report("unknown-include", f"没有与“{pattern}”相符的文件", span)
         for name in names:
@@ -318,6 +322,7 @@ class _Reader:
             if item is not None:
                 items.append(item)
                 items.value_spans.append(item.span)
+        self.incomplete = self.incomplete or len(items) != len(names) or not names
         return items
 
 
@@ -340,6 +345,9 @@ _PROBLEMS = {
     "block sequence entries are not allowed": ("列表不能与键写在同一行", "“- ”另起一行，并且缩进"),
     "did not find expected comment or line break": ("| 或 > 后面不能写文字", "文字从下一行开始，并且缩进"),
     "could not find expected ':'": ("这一行缺少半角冒号和空格", "写成“键: 值”；注意冒号不能是全角的“：”"),
+    "invalid Unicode character escape": ("\\u 后面的编码不对", "直接写这个字，或改用单引号"),
+    "incompatible YAML document": ("不支持这个 YAML 版本", "删去 %YAML 这一行"),
+    "did not find expected whitespace": ("文字不能以 ! 开头", "把整个值放进引号"),
     "did not find expected alphabetic or numeric": ("文字不能以 * 或 & 开头", "把整个值放进引号"),
 }
 
@@ -349,15 +357,27 @@ def _syntax(error: yaml.MarkedYAMLError, source: Source) -> Diagnostic:
     at = min(mark.index, len(source.text)) if mark else 0
     problem = error.problem or ""
     line = source.position(at)[0]
-    unknown = (f"不是正确的 YAML（{problem}）", "检查这一行和上一行的缩进与标点")
+    unknown = ("不是正确的 YAML", "检查这一行和上一行的缩进与标点")
     message, hint = next((said for part, said in _PROBLEMS.items() if part in problem), unknown)
     notes = [Note(hint)]
     context = error.context_mark if re.search("quoted|flow", error.context or "") else None
     if context and source.position(begin := min(context.index, len(source.text)))[0] != line:
         notes.append(Note("从这里开始", Span(source.name, begin, begin + 1)))
     for number in (line, line - 1):
-        if number >= 0 and re.match(r"\s*(?:- )?[^\s:#]+：", source.line(number)):
-            notes.append(Note("这一行的冒号是全角的“：”；YAML 要用半角冒号加空格", source.line_span(number)))
-            break
+        colon = re.match(r"\s*(?:- )?[^\s:：#\"'\[{]+(：|:(?=[^\s/]))", source.line(number)) if number >= 0 else None
+        if colon:
+            begin = (
+                source.line_span(number).start
+                - len(source.line(number))
+                + len(source.line(number).lstrip())
+                + colon.start(1)
+            )
+            message = "冒号是全角的" if colon[1] == "：" else "冒号后面没有空格"
+            return Diagnostic(
+                "yaml-syntax",
+                message,
+                Span(source.name, begin, begin + 1),
+                notes=(Note("写成“键: 值”：半角冒号加空格"),),
+            )
     end = at + 1 if at < len(source.text) and source.text[at] not in "\r\n" else at
     return Diagnostic("yaml-syntax", message, Span(source.name, at, end), notes=tuple(notes))

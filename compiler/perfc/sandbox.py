@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from decimal import Decimal
 from typing import Any
@@ -60,14 +61,14 @@ class Sandbox(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset({"*", "**"})
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        return self.getitem(obj, attribute) if isinstance(obj, Map) else super().getattr(obj, attribute)
+        return self.getitem(obj, attribute) if isinstance(obj, dict) else super().getattr(obj, attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
-        if isinstance(obj, Map):
+        if isinstance(obj, dict):
             return obj[argument] if argument in obj else self.absent(obj, argument)
         return super().getitem(obj, argument)
 
-    def absent(self, obj: Map, key: str) -> Any:
+    def absent(self, obj: dict[str, Any], key: str) -> Any:
         """What a key stands for that a mapping does not have."""
         return self.undefined(obj=obj, name=key)
 
@@ -75,6 +76,30 @@ class Sandbox(ImmutableSandboxedEnvironment):
         if operator == "**" or not all(isinstance(one, Decimal | int | Blank) for one in (left, right)):
             raise SecurityError(f"这里不能用 {operator}")
         return super().call_binop(context, operator, left, right)
+
+
+def explained(error: BaseException) -> str:
+    """What is wrong with a template or an expression, in Chinese; Jinja says it in English."""
+    said = str(getattr(error, "message", None) or error)
+    if re.search("[一-鿿]", said) and not isinstance(error, jinja2.TemplateSyntaxError | jinja2.TemplateNotFound):
+        return said
+    name = (re.findall(r"'([^']*)'", said) or [""])[0]
+    if isinstance(error, jinja2.TemplateNotFound):
+        return f"没有“{error.name}”这个文件"
+    if "unknown tag" in said:
+        return f"没有 {{% {name} %}} 这个标签"
+    if "filter named" in said:
+        return f"没有“{name}”这个过滤器"
+    if "Unexpected end of template" in said:
+        return "缺少结束的标签，如 {% endfor %}、{% endif %}"
+    if isinstance(error, jinja2.TemplateSyntaxError):
+        return "{{ … }} 或 {% … %} 的写法不对"
+    kinds = {
+        ArithmeticError: "除数是零，或无法计算",
+        TypeError: "文字、空值与数不能一起计算，或者用法不对",
+        RecursionError: "互相引用，没有尽头",
+    }
+    return next((words for kind, words in kinds.items() if isinstance(error, kind)), "写法不对")
 
 
 def place_of(error: BaseException, template: str) -> tuple[str, int]:

@@ -89,9 +89,8 @@ def _meaning(schema: Any, key: str) -> str | None:
 def _required(error: ValidationError, value: Any, name: str, span: Span) -> Iterator[Diagnostic]:
     schema: Any = error.schema
     required: Any = error.validator_value
-    unknown = {
-        nearest(key, schema.get("properties", value)) for key in value if key not in schema.get("properties", value)
-    }
+    known = schema.get("properties", value)
+    unknown = {nearest(key, known) for key in value.key_spans if key not in known}
     for key in required:
         if key in value or key in unknown:
             continue
@@ -141,7 +140,7 @@ def _shown(value: Any) -> str:
         return "空的"
     if isinstance(value, bool):
         return str(value).lower()
-    text = str(value)
+    text = str(value).replace("\n", "⏎")
     return f"“{text if len(text) <= 30 else text[:30] + '…'}”"
 
 

@@ -80,7 +80,6 @@ class Sources(dict[str, Source]):
         """The text of a UTF-8 file, or a finding that says why there is none."""
         if name in self:
             return self[name], ()
-        self[name] = Source(name, "")
         text, problem = _decode(Path(name))
         if problem:
             return None, (Diagnostic("unreadable-file", problem, Span(name, 0, 0)),)
@@ -94,7 +93,11 @@ class Sources(dict[str, Source]):
 
     def find(self, pattern: str, beside: str) -> list[str]:
         """Names of the files that match a pattern relative to the folder of the file `beside`, sorted."""
-        return sorted(path.as_posix() for path in Path(beside).parent.glob(pattern) if path.is_file())
+        try:
+            found = [path for path in Path(beside).parent.glob(pattern) if path.is_file()]
+        except (NotImplementedError, ValueError, OSError):  # no relative pattern, or no place to look in
+            return []
+        return sorted(path.as_posix() for path in found)
 
 
 def _decode(path: Path) -> tuple[str, str]:

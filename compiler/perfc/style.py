@@ -19,6 +19,7 @@ from perfc.source import Source
 
 _UNITS = {"pt": 1.0, "mm": 72 / 25.4, "cm": 720 / 25.4, "in": 72.0, "px": 0.75}
 _PAPER = {"a4": (210 * _UNITS["mm"], 297 * _UNITS["mm"]), "a3": (297 * _UNITS["mm"], 420 * _UNITS["mm"])}
+_LEAST = 72.0  # points of text that a page must have room for, each way
 _SIDES = ("top", "right", "bottom", "left")
 _EDGES = (
     *(f"{edge}-{place}" for edge in ("top", "bottom") for place in ("left", "center", "right")),
@@ -171,6 +172,20 @@ def _length(tokens: Sequence[Any]) -> Length:
     raise _Wrong(f"应是长度，单位为 {'、'.join((*_UNITS, 'em'))}")
 
 
+def _positive(tokens: Sequence[Any]) -> Length:
+    number, unit = _length(tokens)
+    if number <= 0:
+        raise _Wrong("应大于 0")
+    return number, unit
+
+
+def _room(tokens: Sequence[Any]) -> Length:
+    number, unit = _length(tokens)
+    if number < 0:
+        raise _Wrong("不能小于 0")
+    return number, unit
+
+
 def _one_of(*words: str) -> Callable[[Sequence[Any]], str]:
     def parse(tokens: Sequence[Any]) -> str:
         if len(tokens) == 1 and tokens[0].type == "ident" and tokens[0].lower_value in words:
@@ -214,7 +229,7 @@ def _spacing(tokens: Sequence[Any]) -> Length:
 
 def _stretch(tokens: Sequence[Any]) -> float:
     if len(tokens) == 1 and tokens[0].type == "percentage" and 1 <= tokens[0].value <= 600:
-        return round(tokens[0].value / 100, 2)
+        return float(round(tokens[0].value)) / 100
     raise _Wrong("应是百分比，如 98%")
 
 
@@ -252,15 +267,15 @@ def _content(tokens: Sequence[Any]) -> tuple[str | None, ...]:
 
 _PROPERTIES: dict[str, Callable[[Sequence[Any]], Any]] = {
     "font-family": _families,
-    "font-size": _length,
+    "font-size": _positive,
     "font-weight": _one_of("normal", "bold"),
     "font-stretch": _stretch,
     "letter-spacing": _spacing,
-    "line-height": _length,
+    "line-height": _positive,
     "text-align": _one_of("left", "center", "right", "justify"),
     "text-indent": _length,
     "vertical-align": _one_of("top", "middle", "bottom"),
-    "width": _length,
+    "width": _positive,
     "break-before": _one_of("auto", "page"),
     "break-inside": _one_of("auto", "avoid"),
     "break-after": _one_of("auto", "avoid"),
@@ -269,7 +284,7 @@ _PROPERTIES: dict[str, Callable[[Sequence[Any]], Any]] = {
     "counter-reset": _reset,
     "size": _size,
     "content": _content,
-    **{f"{name}-{side}": _length for name in ("margin", "padding") for side in _SIDES},
+    **{f"{name}-{side}": _room for name in ("margin", "padding") for side in _SIDES},
     **{f"border-{side}": _border for side in _SIDES},
 }
 
@@ -279,7 +294,7 @@ def _declared(name: str, tokens: Sequence[Any]) -> dict[str, Any]:
     if name in ("margin", "padding"):
         if not 1 <= len(tokens) <= 4:
             raise _Wrong("应是一至四个长度")
-        values = [_length([token]) for token in tokens]
+        values = [_room([token]) for token in tokens]
         four = [values[at] for at in ((0, 0, 0, 0), (0, 1, 0, 1), (0, 1, 2, 1), (0, 1, 2, 3))[len(values) - 1]]
         return {f"{name}_{side}": value for side, value in zip(_SIDES, four, strict=True)}
     if name == "border":
@@ -305,7 +320,7 @@ class _Reader:
     def read(self) -> None:
         for rule in tinycss2.parse_stylesheet(self.source.text, skip_comments=True, skip_whitespace=True):
             if rule.type == "error":
-                self.report(rule, f"样式表写得不对（{rule.message}）")
+                self.report(rule, "样式表写得不对；检查花括号、分号和引号")
             elif rule.type == "at-rule" and rule.lower_at_keyword == "page" and rule.content is not None:
                 self.read_page(rule)
             elif rule.type == "qualified-rule":
@@ -336,7 +351,7 @@ class _Reader:
                 except _Wrong as wrong:
                     self.report(node, f"{node.name}：{wrong}")
             elif node.type == "error":
-                self.report(node, f"样式表写得不对（{node.message}）")
+                self.report(node, "样式表写得不对；检查花括号、分号和引号")
             elif node.type == "at-rule":
                 if node.lower_at_keyword not in _EDGES:
                     self.report(node, f"没有 @{node.at_keyword} 这个位置；可用的是 {'、'.join(_EDGES)}")
@@ -359,6 +374,9 @@ def _page(name: str, pages: dict[str, dict[str, Any]], reader: _Reader) -> Page:
     width, height, _ = declared.get("size", (*_PAPER["a4"], "size"))
     margin = _computed({key: value for key, value in declared.items() if key.startswith("margin_")}, None).margin
     page = Page(width, height, margin, boxes=tuple(_boxes("", declared)))
+    if min(page.text_width, page.text_height) < _LEAST:
+        reader.report(declared["@"], "页边距之间没有放文字的地方")
+        return Page(width, height, (0.0, 0.0, 0.0, 0.0))
     for side in ("left", "right"):
         other = pages.get(f"{name}:{side}", {})
         page = replace(page, boxes=(*page.boxes, *_boxes(side, other)))

@@ -34,6 +34,7 @@ TAGS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "tr": (("class",), ("th", "td")),
     **dict.fromkeys(("th", "td"), (("class", "colspan", "rowspan"), (*INLINE, "p"))),
 }
+_FORMS = {"data-levels": "[1-6]-[1-6]", "data-unnumbered": "[1-6]"}
 _WITH_TEXT = {"title", "p", "span", "th", "td", *HEADINGS}
 _ENTITIES = '<!DOCTYPE document [<!ENTITY nbsp "&#160;"><!ENTITY emsp "&#8195;"><!ENTITY ensp "&#8194;">]>'
 _SPACE = re.compile(r"[ \t\r\n]+")
@@ -129,7 +130,7 @@ def check(root: Element) -> tuple[Document, list[tuple[Element, str]]]:
         (root, f'没有 <meta name="{name}">；可用的是 author、created') for name in said.keys() - {"author", "created"}
     ]
     if len(titles) != 1 or not titles[0]:
-        problems.append((root, "版式应有一个 <title>，写明文件的标题"))
+        problems.append((root, "版式应有且只有一个 <title>，写明文件的标题"))
     if root.find("section") is None:
         problems.append((root, "版式应至少有一个 <section>"))
     return Document(
@@ -159,6 +160,9 @@ def _problems(element: Element) -> Iterator[tuple[Element, str]]:
             yield child, f"<{element.tag}> 里不能有 <{child.tag}>"
         else:
             yield from _problems(child)
+    for name, form in _FORMS.items():
+        if element.get(name) is not None and not re.fullmatch(form, element.get(name, "")):
+            yield element, f"{name} 的写法不对：{element.get(name)}"
     if element.tag in ("th", "td") and element.find("p") is not None and _stray(element, but="p"):
         yield element, "单元格里有 <p> 时，文字都应写在 <p> 里"
 
@@ -194,18 +198,19 @@ def _grid(table: Element, problems: list[tuple[Element, str]]) -> Grid:
             column += cell.columns
         if column != len(columns) or next(waiting, None) is not None:
             problems.append((tr, f"这一行各格合计应占 {len(columns)} 列"))
+            problems += [(cell.element, "rowspan 与下面各行的格数不合") for cell in row if cell.above]
             break
         rows.append(row)
-    if not rows or not columns:
+    if not columns or table.find(".//tr") is None:
         problems.append((table, "表格应有 <colgroup> 和至少一行"))
-    elif tall:
+    elif tall and len(rows) == len(table.findall(".//tr")):
         problems.append((next(iter(tall.values())).element, "rowspan 超出了表格的最后一行"))
     return Grid(columns, rows, len(table.findall("thead/tr")))
 
 
 def _span(cell: Element, name: str, problems: list[tuple[Element, str]]) -> int:
     written = cell.get(name, "1")
-    if written.isdecimal() and int(written) > 0:
+    if written.isascii() and written.isdecimal() and int(written) > 0:
         return int(written)
     problems.append((cell, f"{name} 应是正整数，现在是“{written}”"))
     return 1

@@ -9,17 +9,27 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from perfc.diagnostic import Diagnostic, Note, Severity, Span
+from perfc.diagnostic import Diagnostic, Note, Severity, Span, nearest
+from perfc.explain import manual
 from perfc.load import Map, Text, files, texts
 from perfc.source import Source, Sources
 
-_WAIVER = re.compile(r"#[ \t]*perfc:[ \t]*allow(?:[ \t]+(?P<rule>\S+))?(?:[ \t]+(?P<reason>[^\r\n]*\S))?")
+_WAIVER = re.compile(r"#[ \t]*perfc:[ \t]*(?P<word>\S*)(?:[ \t]+(?P<rule>\S+))?(?:[ \t]+(?P<reason>[^\r\n]*\S))?")
+# What stops a spec before it is checked cannot be answered for, nor what is no finding about a value.
+_FIRM = frozenset(
+    (
+        *("unreadable-file", "yaml-syntax", "duplicate-key", "merge-conflict", "control-character", "unknown-include"),
+        *("unknown-layout", "schema", "unknown-reference", "waiver", "output-name", "layout", "page-number"),
+        "changed-by-hand",
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Waiver:
-    """A waiver: the rule, the reason, where it is written, and the zero-based line whose values it covers."""
+    """A waiver: its words, where it is written, and the zero-based line whose values it covers; -1 inside a text."""
 
+    word: str
     rule: str
     reason: str
     span: Span
@@ -44,13 +54,13 @@ def waive(spec: Map, found: tuple[Diagnostic, ...], sources: Sources) -> tuple[D
 
 def _waivers(source: Source, values: list[Text]) -> Iterator[Waiver]:
     for match in _WAIVER.finditer(source.text):
-        if _within(match.start(), source, values):
-            continue
         line, column = source.position(match.start())
-        if not source.line(line)[:column].strip():
+        if _within(match.start(), source, values):
+            line = -1
+        elif not source.line(line)[:column].strip():
             line = _next_line(source, line)
         span = Span(source.name, match.start(), match.end())
-        yield Waiver(match["rule"] or "", match["reason"] or "", span, line)
+        yield Waiver(match["word"], match["rule"] or "", match["reason"] or "", span, line)
 
 
 def _within(offset: int, source: Source, values: list[Text]) -> bool:
@@ -74,9 +84,20 @@ def _beginning(span: Span, source: Source, values: list[Text]) -> int:
 
 
 def _wrong(waiver: Waiver, used: set[Waiver]) -> Iterator[Diagnostic]:
-    if not waiver.rule or not waiver.reason:
-        hint = "写成 # perfc: allow 规则 理由"
-        yield Diagnostic("waiver", "放行没有写明规则和理由", waiver.span, notes=(Note(hint),))
+    form = "写成 # perfc: allow 规则 理由"
+    severity = Severity.ERROR
+    if waiver.line < 0:
+        message, hint = "放行写在文字里，会印出来", "多行文字的放行写在键所在行的末尾"
+    elif waiver.word != "allow" or not waiver.rule or not waiver.reason:
+        message, hint = "放行没有写明规则和理由", form
+    elif waiver.rule not in manual():
+        near = nearest(waiver.rule, manual())
+        message, hint = f"没有“{waiver.rule}”这条规则", f"是不是“{near}”？" if near else form
+    elif waiver.rule in _FIRM:
+        message, hint = f"{waiver.rule} 的问题不能放行", "改正它，删去这条放行"
     elif waiver not in used:
-        message = f"这里没有 {waiver.rule} 的问题，放行已无用处"
-        yield Diagnostic("waiver", message, waiver.span, Severity.WARNING, (Note("删去这条放行"),))
+        message, hint = f"这里没有 {waiver.rule} 的问题，放行已无用处", "删去这条放行"
+        severity = Severity.WARNING
+    else:
+        return
+    yield Diagnostic("waiver", message, waiver.span, severity, (Note(hint),))

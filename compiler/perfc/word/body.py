@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape
 
@@ -54,7 +54,7 @@ class Body:
         page = self.sheet.page(classes(section))
         setup = self.setup(style, page)
         blocks = list(section)
-        for block, after in zip(blocks, [*blocks[1:], None], strict=True):
+        for block, after in zip_longest(blocks, blocks[1:]):
             ends = "" if last or after is not None else setup
             if block.tag == "table":
                 yield self.table(block, style, page, abuts=after is not None and after.tag == "table")
