@@ -1,21 +1,25 @@
 """The page on which each heading falls, from the tree and the styles alone.
 
 Every line has an exact pitch, so that only the number of lines matters, and that follows from advances which all
-programs share: a Chinese character is as wide as its size, Latin letters have the widths of Times New Roman.
+programs share: a Chinese character is as wide as its size, Latin letters have the widths of Times New Roman. Lines are
+broken as LibreOffice breaks them, which differs from Word's way in rare lines: there a Latin word takes the closing
+mark before it along to the next line, and no mark stands beyond the edge of a cell.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate
 from xml.etree.ElementTree import Element
 
 from perfc.style import Page, Sheet, Style
 from perfc.tree import HEADINGS, Cell, Document, Grid, classes, inline
 
-# Widths of the printable ASCII characters of Times New Roman, in thousandths of the size, from the space on.
-_LATIN = (
+# Widths in Times New Roman, in thousandths of the size: the printable ASCII characters from the space on, and others.
+_ASCII = (
     *(250, 333, 408, 500, 500, 833, 778, 180, 333, 333, 500, 564, 250, 333, 250, 278),
     *(500, 500, 500, 500, 500, 500, 500, 500, 500, 500, 278, 278, 564, 564, 564, 444),
     *(921, 722, 667, 667, 722, 611, 556, 722, 722, 333, 389, 722, 611, 889, 722, 722),
@@ -23,99 +27,179 @@ _LATIN = (
     *(333, 444, 500, 444, 500, 444, 333, 500, 500, 278, 278, 500, 278, 778, 500, 500),
     *(500, 500, 333, 389, 278, 500, 500, 722, 500, 500, 444, 480, 200, 480, 541),
 )
-# What may not begin a line, and what may not end one.
-_CLOSING = frozenset("!%),.:;>?]}¢°·ˇˉ―‖’”…‰′″℃∶、。〃々〉》」』】〕〗〞︶︺︾﹀﹄﹚﹜﹞！％），．：；？］｝～￠")
-_OPENING = frozenset("$([{£¥‘“〈《「『【〔〖〝﹙﹛﹝＄（［｛￡￥")
-_UNITS = re.compile(r"[!-~]+| +|[^ -~]")
+_OTHERS = {"·": 250, "±": 549, "×": 564, "÷": 549, "°": 400, "–": 500, "≤": 549, "≥": 549}
+_OTHERS |= {"‘": 333, "’": 333, "“": 444, "”": 444}
+_LATIN = {**{chr(code): width for code, width in enumerate(_ASCII, 32)}, **_OTHERS}
+# A run of Latin text: what is neither Latin nor Chinese goes with what stands before it.
+_RUN = re.compile("(?:^[\u2000-\u2bff]+)?[!-\u02ff][ -\u02ff\u2000-\u2bff]*| +")
+# What may not begin a line, what may not end one, and what may stand beyond a line's end.
+_CLOSING = frozenset("!),.:;?]}¢'\"、。〉》」』】〕〗〞！），．：；？｜｝～￠々‖•·ˇˉ―-′’”")
+_OPENING = frozenset("([{£¥'\"‵〈《「『【〔〖（［｛￡￥〝“‘")
+_HANGING = frozenset("!,.:;?、。！，．：；？")
+# In Latin text the Unicode algorithm decides: it also keeps brackets and signs with the letters beside them.
+_LATIN_CLOSING = _CLOSING | frozenset("%‰℃…/“‘")
+_LATIN_OPENING = _OPENING | frozenset("”’$+±")
+_BRACKETS_OPENING = frozenset("([{〈《「『【〔〖（［｛〝")
+_BRACKETS_CLOSING = frozenset("、。，．〉》」』】〕〗〞）］｝)]}")
+_SIGNS = frozenset("≤≥±×·#%")
+_GAP = 0.2  # of the size, between a Chinese and a Latin letter or digit
 _SLACK = 0.05  # points by which a sum of rounded lengths may exceed a limit
+
+_Texts = list[tuple[str, Style]]
 
 
 def paginate(document: Document, sheet: Sheet) -> dict[Element, int]:
-    """The number printed on the page of each heading of a document."""
+    """The number printed on the page of each heading, and of each table row that is higher than a page.
+
+    Such a row has to be divided, whatever its style says.
+    """
     flow = _Flow(document, sheet)
     for section in document.root.findall("section"):
         flow.section(section)
     return flow.pages
 
 
-def lines(texts: list[tuple[str, float, float]], width: float, indent: float) -> int:
-    """How many lines texts take, each with its size and letter-spacing in points, in a width with a first indent."""
-    count, room = 1, width - indent
-    left = room
-    for part, advance in _clusters(texts):
-        if part == "\n":
-            count += 1
-            left = width
-        elif (part.isspace() and part != "\u3000") or advance <= left + _SLACK:
-            left -= advance
-        elif advance <= width + _SLACK:
-            count += 1
-            left = width - advance
-        else:  # a word longer than a line is broken where the line ends
-            each = advance / len(part)
-            fits = max(0, int((left + _SLACK) / each))
-            rest = len(part) - fits
-            per_line = max(1, int((width + _SLACK) / each))
-            count += -(-rest // per_line)
-            left = width - each * ((rest - 1) % per_line + 1)
+def lines(texts: _Texts, width: float, indent: float, *, hanging: bool = True) -> int:
+    """How many lines texts take in a width with a first indent, in points; a mark may hang beyond a line's end."""
+    count, room, line = 0, width - indent, _Line()
+    for text, style in texts:
+        if text == "\n":
+            count += _broken(line, room, width, hanging=hanging)
+            room, line = width, _Line()
+        else:
+            line.add(text, style)
+    return count + _broken(line, room, width, hanging=hanging)
+
+
+@dataclass
+class _Line:
+    """A text without forced breaks: where each character begins and ends, in points, and where runs begin."""
+
+    text: str = ""
+    begins: list[float] = field(default_factory=list)
+    ends: list[float] = field(default_factory=list)
+    seams: list[int] = field(default_factory=list)
+
+    def add(self, text: str, style: Style) -> None:
+        size, done = style.font_size * style.font_stretch, 0
+        wide = int(size * 20 + 0.01) / 20  # whole twips, as programs measure
+        for run in _RUN.finditer(text):
+            self._place(text[done : run.start()], [wide] * (run.start() - done), style)
+            self._place(run.group(), [_LATIN.get(char, 1000) * size / 1000 for char in run.group()], style)
+            done = run.end()
+        self._place(text[done:], [wide] * (len(text) - done), style)
+
+    def _place(self, run: str, widths: list[float], style: Style) -> None:
+        if not run:
+            return
+        at = self.ends[-1] if self.ends else 0.0
+        if run[0].isalnum() and self.text[-1:].isalnum():
+            at += style.font_size * _GAP
+        if style.letter_spacing:
+            widths = [width + style.letter_spacing for width in widths]
+            widths[-1] -= min(style.letter_spacing, 0.0)  # a run that is drawn closer keeps its end
+        self.seams.append(len(self.text))
+        self.text += run
+        self.ends.extend(accumulate(widths[1:], initial=at + widths[0]))
+        self.begins += [at, *self.ends[len(self.begins) : -1]]
+
+
+def _broken(line: _Line, room: float, width: float, *, hanging: bool) -> int:
+    """The lines of a text without forced breaks; `room` is the width of the first of them."""
+    text, count, start = line.text, 1, 0
+    while start < len(text):
+        cut = bisect_right(line.ends, line.begins[start] + room + _SLACK, start)
+        if cut == len(text):
+            break
+        start = _break(line, start, max(cut, start + 1), hanging=hanging)
+        while start < len(text) and text[start] in " \u3000":
+            start += 1
+        count += start < len(text)
+        room = width
     return count
 
 
-def _clusters(texts: list[tuple[str, float, float]]) -> Iterator[tuple[str, float]]:
-    """What may not be broken, with its width: a character or a word with the punctuation that must stay at it."""
-    held, advance = "", 0.0
-    for text, size, spacing in texts:
-        if text == "\n":
-            if held:
-                yield held, advance
-            held, advance = "", 0.0
-            yield "\n", 0.0
-            continue
-        for unit in _UNITS.findall(text):
-            width = _advance(unit, size) + spacing * len(unit)
-            if held and (unit[0] in _CLOSING or held[-1] in _OPENING) and not held.isspace():
-                held, advance = held + unit, advance + width
-            else:
-                if held:
-                    yield held, advance
-                held, advance = unit, width
-    if held:
-        yield held, advance
+def _break(line: _Line, start: int, cut: int, *, hanging: bool) -> int:
+    """Where a line ends that begins at `start` and whose first character without room is at `cut`.
+
+    The rules are those of the script of the last letter. Where they point into an earlier run, that run decides by its
+    own, as if its last character had no room.
+    """
+    text, seams = line.text, line.seams
+    if text[cut] in " \u3000":
+        return cut
+    while True:
+        at = cut
+        if next((char for char in reversed(text[: cut + 1]) if char.isalnum()), "一") >= "\u2000":
+            if hanging and text[cut] in _HANGING:
+                return cut + 1
+            while at > 0 and (text[at] in _CLOSING or text[at - 1] in _OPENING or text[at - 1 : at + 1] == "——"):
+                at -= 1
+        else:
+            while at > 0 and not _divisible(text[at - 1], text[at]):
+                at -= 1
+        seam = seams[bisect_right(seams, cut) - 1]
+        if at > start and at >= seam:
+            return at
+        if at < start or seam <= start:  # what may not be divided is longer than a line
+            return max(cut, start + 1)
+        if start and line.begins[start] > line.ends[start - 1] and seam == seams[bisect_right(seams, start)]:
+            return seam  # after a gap the first run of a line keeps its closing mark
+        cut = seam - 1
 
 
-def _advance(unit: str, size: float) -> float:
-    return sum(_LATIN[ord(char) - 32] if " " <= char <= "~" else 1000 for char in unit) * size / 1000
+def _divisible(last: str, char: str) -> bool:
+    """Whether a line may end between two characters that stand in Latin text."""
+    if last == " " or char == " ":
+        return True
+    if char in _LATIN_CLOSING or last in _LATIN_OPENING:
+        return False
+    if char in _BRACKETS_OPENING:
+        return not _latin(last)
+    if last in _BRACKETS_CLOSING:
+        return not _latin(char)
+    return last >= "\u2e80" or char >= "\u2e80" or last == "-" or (last == "—") != (char == "—")
+
+
+def _latin(char: str) -> bool:
+    return char < "\u2e80" and (char.isalnum() or char in _SIGNS)
+
+
+@dataclass(slots=True)
+class _Row:
+    """A line, or a table's row; lengths in points."""
+
+    height: float
+    pitch: float  # of the lines in it
+    frame: float = 0.0  # what it needs beside its lines: padding and border
+    whole: bool = True  # whether it is not divided as long as one page can hold it
+    element: Element | None = None
 
 
 @dataclass
 class _Item:
-    """A block as the flow sees it: the heights, in points, of what may not be divided, and the room around it."""
+    """A block as the flow sees it."""
 
-    heights: list[float]
+    rows: list[_Row]
     style: Style
     heading: Element | None = None
-    repeated: int = 0  # of the heights, how many stand at the top of each page that the block goes on to
+    repeated: int = 0  # of the rows, how many stand at the top of each page that the block goes on to
 
 
 def _items(section: Element, style: Style, page: Page, document: Document, sheet: Sheet) -> Iterator[_Item]:
     for block in section:
+        look = sheet.style(block.tag, classes(block), style)
         if block.tag == "table":
-            look = sheet.style("table", classes(block), style)
-            yield _Item(
-                _rows(block, document.grids[block], look, page, sheet), look, None, document.grids[block].heading
-            )
+            grid = document.grids[block]
+            yield _Item(_rows(block, grid, look, page, sheet), look, repeated=grid.heading)
         elif block.tag == "nav":
             for heading, level in entries(document.root, block):
                 look = sheet.style("nav", (f"toc{level}",), style)
                 text = heading.get("data-toc") or " ".join(part for part, _ in inline(heading) if part != "\n")
-                count = lines(
-                    [(text, look.font_size, look.letter_spacing)], _room(look, page.text_width), look.text_indent
-                )
-                yield _Item([look.line_height] * count, look)
+                yield _paragraph([(text, look)], look, page)
         else:
-            look = sheet.style(block.tag, classes(block), style)
-            count = _count(block, look, page.text_width, sheet)
-            yield _Item([look.line_height] * count, look, block if block.tag in HEADINGS else None)
+            texts = _texts(block, look, sheet)
+            yield _paragraph(texts, look, page, block if block.tag in HEADINGS else None)
 
 
 def entries(root: Element, nav: Element) -> list[tuple[Element, str]]:
@@ -124,57 +208,67 @@ def entries(root: Element, nav: Element) -> list[tuple[Element, str]]:
     return [(one, one.tag[1]) for one in root.iter() if one.tag in HEADINGS and first <= one.tag[1] <= last]
 
 
-def _count(block: Element, style: Style, width: float, sheet: Sheet) -> int:
-    """The lines of a paragraph, a heading or the text of a cell."""
-    texts = []
-    for text, span in inline(block):
-        look = sheet.style("span", classes(span), style) if span is not None else style
-        texts.append((text, look.font_size, look.letter_spacing))
-    return lines(texts, _room(style, width), style.text_indent)
+def _paragraph(texts: _Texts, style: Style, page: Page, heading: Element | None = None) -> _Item:
+    count = lines(texts, _room(style, page.text_width), style.text_indent)
+    return _Item([_Row(style.line_height, style.line_height)] * count, style, heading)
+
+
+def _texts(block: Element, style: Style, sheet: Sheet) -> _Texts:
+    """The texts of a paragraph, a heading or a cell, as `lines` wants them."""
+    texts = inline(block)
+    return [(text, style if span is None else sheet.style("span", classes(span), style)) for text, span in texts]
 
 
 def _room(style: Style, width: float) -> float:
     return width - style.margin[1] - style.margin[3]
 
 
-def _rows(table: Element, grid: Grid, style: Style, page: Page, sheet: Sheet) -> list[float]:
-    """The heights of a table's rows; what a tall cell needs beyond its rows is added to the last of them."""
+def _rows(table: Element, grid: Grid, style: Style, page: Page, sheet: Sheet) -> list[_Row]:
+    """A table's rows; what a tall cell needs beyond its rows is added to the last of them."""
     edges = sheet.column_edges(map(classes, grid.columns), page.text_width)
-    heights = [0.0] * len(grid.rows)
+    rows: list[_Row] = []
     tall: list[tuple[int, int, float]] = []
-    for number, (tr, row) in enumerate(zip(table.iter("tr"), grid.rows, strict=True)):
+    for number, (tr, cells) in enumerate(zip(table.iter("tr"), grid.rows, strict=True)):
         look = sheet.style("tr", classes(tr), style)
-        for cell in row:
+        row = _Row(0.0, look.line_height)
+        for cell in cells:
             if not cell.above:
                 needed = _cell(cell, edges[cell.column + cell.columns] - edges[cell.column], look, sheet)
-                if cell.rows == 1:
-                    heights[number] = max(heights[number], needed)
-                else:
-                    tall.append((number, number + cell.rows, needed))
-    for first, last, needed in tall:
-        heights[last - 1] += max(0.0, needed - sum(heights[first:last]))
-    return heights
+                if cell.rows > 1:
+                    tall.append((number, number + cell.rows, needed.height))
+                elif needed.height > row.height:
+                    row = needed
+        row.whole, row.element = look.break_inside == "avoid", tr
+        rows.append(row)
+    for first, last, height in tall:
+        rows[last - 1].height += max(0.0, height - sum(one.height for one in rows[first:last]))
+    return rows
 
 
-def _cell(cell: Cell, width: float, row: Style, sheet: Sheet) -> float:
+def _cell(cell: Cell, width: float, row: Style, sheet: Sheet) -> _Row:
+    """The row that a cell alone would make."""
     style = sheet.style(cell.element.tag, classes(cell.element), row)
     top, right, bottom, left = style.padding
     width -= left + right
     blocks = cell.element.findall("p")
     looks = [sheet.style("p", classes(p), style) for p in blocks] or [style]
-    texts = zip(blocks or [cell.element], looks, strict=True)
-    text = sum(look.margin[0] + _count(p, look, width, sheet) * look.line_height + look.margin[2] for p, look in texts)
-    return top + text + bottom + style.border[0]
+    text = 0.0
+    for block, look in zip(blocks or [cell.element], looks, strict=True):
+        count = lines(_texts(block, look, sheet), _room(look, width), look.text_indent, hanging=False)
+        text += look.margin[0] + count * look.line_height + look.margin[2]
+    frame = top + bottom + style.border[0]
+    return _Row(text + frame, looks[0].line_height, frame)
 
 
 @dataclass
 class _Flow:
-    """Where the text has come to: the number of the page and the height used on it."""
+    """Where the text has come to: the number of the page, its height and the height used on it, in points."""
 
     document: Document
     sheet: Sheet
     pages: dict[Element, int] = field(default_factory=dict)
     number: int = 0
+    height: float = 0.0
     used: float = 0.0
 
     def section(self, section: Element) -> None:
@@ -182,25 +276,33 @@ class _Flow:
         style = self.sheet.style("section", classes(section), None)
         page = self.sheet.pages.get(style.page, self.sheet.pages[""])
         self.number = self.number + 1 if style.counter_reset is None else style.counter_reset
-        self.used = 0.0
+        self.height, self.used = page.text_height + _SLACK, 0.0
         items = list(_items(section, style, page, self.document, self.sheet))
         for at, item in enumerate(items):
             top, _, bottom, _ = item.style.margin
-            if item.style.break_before == "page" or self.used + top + _together(items, at) > page.text_height + _SLACK:
+            if item.style.break_before == "page" or self.used + top + _together(items, at, self.height) > self.height:
                 self.turn()
             self.used += top
             if item.heading is not None:
                 self.pages[item.heading] = self.number
-            repeated = sum(item.heights[: item.repeated])
-            for height in item.heights:
-                if self.used + height > page.text_height + _SLACK:
-                    self.turn()
-                    self.used = repeated
-                self.used += height
-                while self.used > page.text_height + _SLACK:  # a row higher than a page
-                    self.number += 1
-                    self.used -= page.text_height - repeated
+            repeated = sum(row.height for row in item.rows[: item.repeated])
+            for row in item.rows:
+                self.place(row, repeated)
             self.used += bottom
+
+    def place(self, row: _Row, repeated: float) -> None:
+        """Put a row on this page or the next, below what is repeated there; divide it where it may or must be."""
+        needed = row.height
+        while self.used + needed > self.height:
+            too_high = repeated + row.height > self.height
+            if too_high and row.element is not None:
+                self.pages.setdefault(row.element, self.number)
+            if too_high or not row.whole:
+                fitting = int((self.height - self.used - row.frame) / row.pitch)
+                needed -= max(fitting, self.used <= repeated) * row.pitch
+            self.number += 1
+            self.used = repeated
+        self.used += needed
 
     def turn(self) -> None:
         """Go to the next page, unless this one is still empty."""
@@ -209,11 +311,13 @@ class _Flow:
             self.used = 0.0
 
 
-def _together(items: list[_Item], at: int) -> float:
+def _together(items: list[_Item], at: int, room: float) -> float:
     """The height that must fit on one page from an item on: all that keeps with the next, and that one's beginning."""
     height = 0.0
     for item in items[at:]:
         if item.style.break_after != "avoid":
-            return height + sum(item.heights[: item.repeated + 1])
-        height += sum(item.heights) + item.style.margin[2]
+            repeated, first = sum(row.height for row in item.rows[: item.repeated]), item.rows[item.repeated]
+            is_whole = first.whole and repeated + first.height <= room
+            return height + repeated + (first.height if is_whole else first.frame + first.pitch)
+        height += sum(row.height for row in item.rows) + item.style.margin[2]
     return height
