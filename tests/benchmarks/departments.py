@@ -6,19 +6,34 @@ from typing import Any
 
 import yaml
 
-# Chinese words make up most of a text; between them stands what breaks lines in its own way. Divided by |.
-_WORDS = (
-    "贯彻落实|法律援助|社区矫正|人民调解|基层群众自治组织|困难群众救助|农村公路养护|疫情防控|按时足额发放|"
-    "完成率|上年统计数据|财政资金|项目实施方案|及时|满意程度|经费|的|和|在"
+# What such texts are made of: clauses, names of projects, and names of documents, with the figures, quotation marks,
+# brackets and Latin letters that stand in them.
+_CLAUSES = (
+    *("深入贯彻落实上级决策部署", "按时足额发放各类补助资金", "全年开展业务培训12期", "完成农村公路养护320公里"),
+    *("保障机关日常工作正常运转", "为群众提供优质高效的服务", "资金使用合规率达到100%", "服务对象满意度达到95%以上"),
+    *("推进“放管服”改革", "落实“一村（居）一法律顾问”制度", "做到“应保尽保、应助尽助”", "推行“互联网+政务服务”"),
+    *("2024年12月底前全部完成", "较上年增长8.5%", "覆盖全县553个村（社区）", "受益群众不少于12000人次"),
+    *("资金总额1200.50万元", "每人每月补助300元", "新建、改建卫生厕所1500座", "购置办公设备45台（套）"),
+    *("严格执行《中华人民共和国预算法》", "建立健全内部控制制度", "公开接受社会监督", "及时化解矛盾纠纷"),
+    *("依法行政", "提质增效", "成效明显", "进度正常", "稳步推进", "群众满意"),
+    *("使用APP办理业务的比例不低于60%", "按照GB/T 9704的要求规范公文格式", "PM2.5平均浓度下降3%", "建成5G基站36个"),
+    *("（一）组织领导坚强有力", "一是加强队伍建设", "（2）完善工作机制", "第1—3季度完成投资80%"),
 )
-_OTHERS = (
-    "2024年|12月底前|553个村（社区）|1200.50万元|98.5%|≥95%|≤45000元|3‰|24小时|第1—3季度|GB/T 9704-2012|APP|"
-    "Wi-Fi|5G|A4纸|PM2.5|（冀财预〔2023〕12号）|1个/月|1,200.50|（1）|2021-2025年|www.changqing.gov.cn|"
-    "13080024P00402100001M|①|1200㎡|50：50|“5G+”|（2）|1.|“一村（居）一法律顾问”|"
-    "《河北省省级预算绩效管理办法》|（含）|“放管服”|‘双减’|——|……|(草案)|“应保尽保、应助尽助”|"
-    "《法律援助法》第十二条|【重点】|[2023]8号|A级(含)以上|～|/|-|：“以人为本”"
+_NAMES = (
+    *("法律援助", "社区矫正工作经费", "人民调解员补贴", "农村公路养护", "城乡居民基本医疗保险县级配套资金"),
+    *("冀财预〔2023〕12号提前下达2024年困难群众救助补助资金", "公共文化场馆免费开放", "乡村振兴衔接资金"),
+    *(
+        "老旧小区改造（二期）",
+        "高标准农田建设项目",
+        "“雪亮工程”运行维护费",
+        "创业担保贷款贴息",
+        "义务教育阶段营养改善计划",
+    ),
 )
-_MARKS = (*[""] * 12, *["、", "，", "，", "。"] * 3, "；", "：", ",", ";", " ", "！", "？")
+_BASES = (
+    *("年度工作计划", "上年统计数据", "行业标准", "政府会议纪要", "《河北省省级预算绩效管理办法》", "合同约定"),
+    *("《中华人民共和国法律援助法》第十二条", "冀财预〔2023〕12号文件", "市委办公厅、市政府办公厅印发的《实施意见》"),
+)
 _GROUPS = {
     "成本指标": ("经济成本指标", "社会成本指标", "生态环境成本指标"),
     "产出指标": ("数量指标", "质量指标", "时效指标", "成本指标"),
@@ -37,12 +52,22 @@ def departments(count: int, seed: int) -> Iterator[tuple[str, str]]:
 
 
 def _text(random: Random, least: int, most: int) -> str:
-    """One line of about `least` to `most` characters, which begins with a character of its own."""
+    """One line of clauses, of about `least` to `most` characters."""
     length = random.randint(least, most)
-    text = random.choice("全按以对为在县市各本")
+    if length < 12:
+        return random.choice(_CLAUSES[24:30])
+    text = random.choice(_CLAUSES)
     while len(text) < length:
-        text += random.choice((_WORDS if random.random() < 0.75 else _OTHERS).split("|")) + random.choice(_MARKS)
-    return text.strip()
+        text += random.choice("，，，、；。") + random.choice(_CLAUSES)
+    return text + random.choice(("。", "。", ""))
+
+
+def _name(random: Random, most: int) -> str:
+    """A name of one or more parts, of about `most` characters at most."""
+    name = random.choice(_NAMES)
+    while len(name) < most and random.random() < 0.3:
+        name += "及" + random.choice(_NAMES)
+    return name
 
 
 def _prose(random: Random, paragraphs: int, most: int) -> str:
@@ -61,7 +86,7 @@ def _hebei(random: Random) -> dict[str, Any]:
         "部门": "长青县" + random.choice(("司法局", "农业农村局", "住房和城乡建设局", "人力资源和社会保障局")),
         "财政部门": "长青县财政局",
         "单位编码": "402001",
-        "单位名称": _text(random, 4, 30),
+        "单位名称": _name(random, 12) + "中心",
         "总体绩效目标": _prose(random, 12, 200 * scale),
         "分项绩效目标": _prose(random, 12, 300 * scale),
         "工作保障措施": _prose(random, 8, 300),
@@ -72,7 +97,7 @@ def _hebei(random: Random) -> dict[str, Any]:
 def _project(random: Random, scale: int) -> dict[str, Any]:
     project: dict[str, Any] = {
         "项目编码": "13080024P00402100001M",
-        "项目名称": _text(random, 4, random.choice((12, 30, 80))),
+        "项目名称": _name(random, random.choice((12, 30, 80))),
         "财政资金": _amount(random),
         "资金支出计划": {"3月底": "25%", "6月底": "50%", "10月底": "75.5%", "12月底": "100%"},
     }
@@ -102,12 +127,14 @@ def _indicators(random: Random, row: Any, scale: int) -> dict[str, Any]:
 
 def _hebei_row(random: Random, scale: int) -> dict[str, Any]:
     # A basis of 300 characters is most of a page in its column, one of 900 more than a page.
-    basis = random.choice((20, 20, 20, 60, 60, 120)) if random.random() < 0.97 else random.choice((300, 450, 900))
+    basis = random.choice(_BASES)
+    if random.random() < 0.05:
+        basis = "、".join(random.choices(_BASES, k=random.choice((3, 6, 20, 60))))
     return {
-        "三级指标": _text(random, 3, 14 * scale),
+        "三级指标": _name(random, 14 * scale),
         "绩效指标描述": _text(random, 4, 40 * scale),
         "指标值": _value(random),
-        "指标值确定依据": _text(random, 3, basis),
+        "指标值确定依据": basis,
     }
 
 
@@ -141,14 +168,12 @@ def _hunan(random: Random) -> dict[str, Any]:
         "社会保险基金预算支出情况": _text(random, 8, 60),
         "部门整体支出绩效情况": {"概述": prose(), "成绩": [prose() for _ in range(random.randint(1, 6))]},
         "存在的问题及原因分析": {"问题": [prose() for _ in range(random.randint(1, 5))]},
-        "下一步改进措施": {
-            "措施": [{"标题": _text(random, 4, 45), "正文": prose()} for _ in range(random.randint(1, 9))]
-        },
+        "下一步改进措施": {"措施": [{"标题": _name(random, 45), "正文": prose()} for _ in range(random.randint(1, 9))]},
         "基础数据表": {
             "财政供养人员": {"编制数": 16, "实际在职人数": 15},
             "经费控制": {
                 "其中": [
-                    {"名称": _text(random, 4, 40), "上年决算数": _amount(random), "决算数": _amount(random)}
+                    {"名称": _name(random, 40), "上年决算数": _amount(random), "决算数": _amount(random)}
                     for _ in range(random.choice((1, 2, 8, 30)))
                 ]
             },
@@ -166,7 +191,7 @@ def _hunan(random: Random) -> dict[str, Any]:
 
 def _hunan_row(random: Random, scale: int) -> dict[str, Any]:
     return {
-        "三级指标": _text(random, 3, 14 * scale),
+        "三级指标": _name(random, 14 * scale),
         "年度指标值": _value(random),
         "实际完成值": _value(random),
         "分值": 1,
