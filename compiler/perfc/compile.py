@@ -20,7 +20,7 @@ from perfc.diagnostic import Diagnostic, errors
 from perfc.load import Map, files, load
 from perfc.paginate import paginate
 from perfc.source import Sources
-from perfc.tree import plain
+from perfc.tree import HEADINGS, plain
 from perfc.waivers import waive
 
 
@@ -50,7 +50,7 @@ def compile_spec(spec: str, sources: Sources, layouts: tuple[Path, ...]) -> Resu
         return Result(None, document.title if document else "", found)
 
     pages = paginate(document, chosen.sheet)
-    headings = tuple((plain(heading), number) for heading, number in pages.items())
+    headings = tuple((plain(heading), number) for heading, number in pages.items() if heading.tag in HEADINGS)
     made = {"perfc": __version__, "layout": chosen.name, "spec": sources.digest(files(values))}
     return Result(word.write(document, chosen.sheet, pages, made), document.title, found, headings)
 

@@ -32,7 +32,7 @@ class Body:
     document: Document
     sheet: Sheet
     footers: Mapping[str, str]  # by page name, the references of a section to its headers and footers
-    pages: Mapping[Element, int]  # by heading, the number printed on its page
+    pages: Mapping[Element, int]  # by heading, the number printed on its page; and the rows that no page can hold whole
     styles: Styles = field(default_factory=Styles)
     marks: dict[Element, int] = field(default_factory=dict)  # by heading, the number of its bookmark
 
@@ -149,7 +149,7 @@ class Body:
         for number, (tr, row) in enumerate(zip(table.iter("tr"), grid.rows, strict=True)):
             open_below = abuts and number == len(grid.rows) - 1
             look = self.sheet.style("tr", classes(tr), style)
-            properties = "<w:cantSplit/>" if look.break_inside == "avoid" else ""
+            properties = "<w:cantSplit/>" if look.break_inside == "avoid" and tr not in self.pages else ""
             properties += "<w:tblHeader/>" if number < grid.heading else ""
             cells = "".join(self.cell(cell, edges, plain, look, open_below=open_below) for cell in row)
             rows.append(f"<w:tr>{f'<w:trPr>{properties}</w:trPr>' if properties else ''}{cells}</w:tr>")
