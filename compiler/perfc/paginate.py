@@ -43,6 +43,7 @@ _BRACKETS_OPENING = frozenset("([{〈《「『【〔〖（［｛〝")
 _BRACKETS_CLOSING = frozenset("、。，．〉》」』】〕〗〞）］｝)]}")
 _SIGNS = frozenset("≤≥±×·#%")
 _GAP = 0.2  # of the size, between a Chinese and a Latin letter or digit
+_SEPARATION = 0.1  # points that keep two tables apart
 _SLACK = 0.05  # points by which a sum of rounded lengths may exceed a limit
 
 _Texts = list[tuple[str, Style]]
@@ -184,6 +185,7 @@ class _Item:
     style: Style
     heading: Element | None = None
     repeated: int = 0  # of the rows, how many stand at the top of each page that the block goes on to
+    edge: float = 0.0  # what the last row on each page needs below it: a table's lower border, in points
 
 
 def _items(section: Element, style: Style, page: Page, document: Document, sheet: Sheet) -> Iterator[_Item]:
@@ -191,7 +193,8 @@ def _items(section: Element, style: Style, page: Page, document: Document, sheet
         look = sheet.style(block.tag, classes(block), style)
         if block.tag == "table":
             grid = document.grids[block]
-            yield _Item(_rows(block, grid, look, page, sheet), look, repeated=grid.heading)
+            edge = sheet.style("td", (), look).border[2]
+            yield _Item(_rows(block, grid, look, page, sheet), look, None, grid.heading, edge)
         elif block.tag == "nav":
             for heading, level in entries(document.root, block):
                 look = sheet.style("nav", (f"toc{level}",), style)
@@ -287,18 +290,19 @@ class _Flow:
                 self.pages[item.heading] = self.number
             repeated = sum(row.height for row in item.rows[: item.repeated])
             for row in item.rows:
-                self.place(row, repeated)
-            self.used += bottom
+                self.place(row, repeated, item.edge)
+            is_joined = item.edge and items[at + 1 : at + 2] and items[at + 1].edge
+            self.used += bottom + (_SEPARATION if is_joined else item.edge)
 
-    def place(self, row: _Row, repeated: float) -> None:
+    def place(self, row: _Row, repeated: float, edge: float) -> None:
         """Put a row on this page or the next, below what is repeated there; divide it where it may or must be."""
-        needed = row.height
-        while self.used + needed > self.height:
-            too_high = repeated + row.height > self.height
+        needed, room = row.height, self.height - edge
+        while self.used + needed > room:
+            too_high = repeated + row.height > room
             if too_high and row.element is not None:
                 self.pages.setdefault(row.element, self.number)
             if too_high or not row.whole:
-                fitting = int((self.height - self.used - row.frame) / row.pitch)
+                fitting = int((room - self.used - row.frame) / row.pitch)
                 needed -= max(fitting, self.used <= repeated) * row.pitch
             self.number += 1
             self.used = repeated
