@@ -1,4 +1,4 @@
-"""The Word files are sound: for the SDK's validator, for the invariants, for LibreOffice; and always the same bytes."""
+"""The Word files are sound, whole, and always the same bytes: by the SDK, the invariants, python-docx and LibreOffice."""
 
 import io
 import json
@@ -10,14 +10,20 @@ import sys
 import time
 import zipfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
 
 import pytest
 from conftest import EXAMPLES, LAYOUTS, ROOT, SPECS, TESTS, tool
+from docx import Document
+from docx.table import Table, _Cell
 from invariants import W, broken
-from perfc import Sources, compile_spec
+from perfc import Sources, compile_spec, layout, style, tree, word
+from perfc.compile import understand
+from perfc.paginate import paginate
+from perfc.source import Source
 from pypdf import PdfReader
 
 ALL = [*SPECS, *EXAMPLES, TESTS / "findings/clean.yaml", TESTS / "findings/across.yaml"]
@@ -42,6 +48,107 @@ def test_the_sdk_finds_nothing(tmp_path: Path) -> None:
         (tmp_path / f"{number}.docx").write_bytes(docx(spec))
         run = subprocess.run([validator, tmp_path / f"{number}.docx"], capture_output=True, text=True, check=False)
         assert json.loads(run.stdout)["errors"] == []
+
+
+@pytest.mark.parametrize("spec", ALL, ids=name)
+def test_the_text_and_the_grids_are_those_of_the_tree(spec: Path) -> None:
+    assert list(read(docx(spec))) == list(laid_out(spec))
+
+
+ROWS = (
+    "<tr><td colspan='2' rowspan='2'>甲</td><td rowspan='3'>乙</td></tr><tr/>"
+    "<tr><td rowspan='2'>丙</td><td/></tr><tr><td>丁</td><td>戊</td></tr>"
+)
+ROW = "<tr><td>甲</td></tr>"
+TABLE = f"<table><colgroup><col/></colgroup><tbody>{ROW}</tbody></table>"
+ODD = {
+    "nothing at all": "<section/>",
+    "an empty section first": "<section/><section><p>文</p></section>",
+    "an empty section last": "<section><p>文</p></section><section/>",
+    "contents without entries": "<section><nav/></section><section><p>文</p></section>",
+    "contents without entries last": "<section><p>文</p><nav/></section><section><p>文</p></section>",
+    "contents without entries between tables": f"<section>{TABLE}<nav/>{TABLE}</section>",
+    "contents last": "<section><h1>一</h1><nav/></section><section><h2 data-toc='二'>长</h2><h4>四</h4></section>",
+    "a table last": f"<section>{TABLE}{TABLE}</section><section>{TABLE}</section>",
+    "blank paragraphs": "<section><p/><p> <br/> </p><p>&#12288;</p></section>",
+    "spans and spaces": "<section><p> 甲\n乙 <span> 丙 丁 </span>  <br/> 戊 &nbsp;<span/></p></section>",
+    "a cell of paragraphs": f"<section>{TABLE.replace('甲', '<p>甲</p> <p/> <p>乙<br/>丙</p>')}</section>",
+    "a wide and tall cell": f"<section>{TABLE.replace('<col/>', '<col/>' * 3).replace(ROW, ROWS)}</section>",
+}
+
+
+@pytest.mark.parametrize("html", ODD.values(), ids=list(ODD))
+def test_odd_trees(html: str) -> None:
+    document, problems = tree.check(tree.parse(f"<title>题</title>{html}"))
+    assert not problems
+    sheet, _ = style.read(Source("page.css", ""))
+    pages = paginate(document, sheet)
+    file = word.write(document, sheet, pages, {})
+    assert broken(file) == []
+    assert list(read(file)) == list(held(document, [*pages.values()]))
+
+
+def read(file: bytes) -> Iterator[object]:
+    """What a document holds in order: a text for a paragraph, a list of rows for a table, None where a section ends."""
+    for block in Document(io.BytesIO(file)).iter_inner_content():
+        if isinstance(block, Table):
+            yield [
+                [(tc.grid_span, tc.vMerge, [one.text for one in _Cell(tc, block).paragraphs]) for tc in row.tc_lst]
+                for row in block._tbl.tr_lst
+            ]
+        else:
+            if block.text or block.style.name != "表格间隔":
+                yield block.text.replace("\t", "")
+            if block._p.xpath("w:pPr/w:sectPr"):
+                yield None
+
+
+def laid_out(spec: Path) -> Iterator[object]:
+    """What the tree of a spec holds, as `read` has it."""
+    (values, chosen), _ = understand(spec.as_posix(), Sources(), LAYOUTS)
+    document, _ = layout.fill(chosen, values)
+    pages = [page for _, page in compile_spec(spec.as_posix(), Sources(), LAYOUTS).headings]
+    return held(document, pages)
+
+
+def held(document: tree.Document, pages: list[int]) -> Iterator[object]:
+    """What a tree holds, as `read` has it; `pages` has the number of each heading's page."""
+    headings = [one for one in document.root.iter() if one.tag in tree.HEADINGS]
+    sections = document.root.findall("section")
+    for section in sections:
+        for block in section:
+            if block.tag == "table":
+                yield [[laid_out_cell(cell) for cell in row] for row in document.grids[block].rows]
+            elif block.tag == "nav":
+                first, last = (block.get("data-levels") or "1-3").split("-")
+                for heading, page in zip(headings, pages, strict=True):
+                    if first <= heading.tag[1] <= last:
+                        entry = heading.get("data-toc") or shown(heading).replace("\n", " ")
+                        yield entry if heading.tag[1] == block.get("data-unnumbered") else f"{entry}{page}"
+            else:
+                yield shown(block)
+        if section is not sections[-1]:
+            yield None
+
+
+def laid_out_cell(cell: tree.Cell) -> tuple[int, str | None, list[str]]:
+    if cell.above:
+        return cell.columns, "continue", [""]
+    texts = [shown(block) for block in cell.element.findall("p") or [cell.element]]
+    return cell.columns, "restart" if cell.rows > 1 else None, texts
+
+
+def shown(block: Element) -> str:
+    """The text of a block as a browser shows it."""
+    lines = "".join(written(block)).split("\v")
+    return "\n".join(re.sub("[ \t\r\n]+", " ", line).strip(" ") for line in lines)
+
+
+def written(element: Element) -> Iterator[str]:
+    yield "\v" if element.tag == "br" else element.text or ""
+    for child in element:
+        yield from written(child)
+        yield child.tail or ""
 
 
 @pytest.fixture(scope="module")
@@ -169,6 +276,25 @@ DAMAGE = {
 @pytest.mark.parametrize("change", DAMAGE.values(), ids=list(DAMAGE))
 def test_the_invariants_see_damage(change: Callable[[str], str]) -> None:
     assert broken(edited(change))
+
+
+LOSS = {
+    "a paragraph is lost": once(r"<w:p>(?:(?!</w:p>).)*<w:t>.*?</w:p>", ""),
+    "a paragraph has moved": once(r"(<w:p>(?:(?!</w:p>).)*<w:t>.*?</w:p>)(<w:p>.*?</w:p>)", r"\2\1"),
+    "a section is lost": once(r"<w:sectPr>.*?</w:sectPr>", ""),
+    "a page number is wrong": once(r"(PAGEREF .*?<w:t>)\d+", r"\g<1>99"),
+    "a row is lost": once(r"<w:tr>.*?</w:tr>", ""),
+    "a cell is empty": once(r"(<w:tc>(?:(?!</w:tc>).)*)<w:r>.*?</w:r>", r"\1"),
+    "two cells have changed places": once(r"(<w:tc>.*?</w:tc>)(<w:tc>.*?</w:tc>)", r"\2\1"),
+    "a cell spans more": once(r'<w:gridSpan w:val="2"/>', '<w:gridSpan w:val="3"/>'),
+    "a cell is not merged": once(r"<w:vMerge/>", '<w:vMerge w:val="restart"/>'),
+    "two cells are merged": once(r'<w:vMerge w:val="restart"/>', "<w:vMerge/>"),
+}
+
+
+@pytest.mark.parametrize("change", LOSS.values(), ids=list(LOSS))
+def test_what_is_lost_or_moved_or_merged_is_seen(change: Callable[[str], str]) -> None:
+    assert list(read(edited(change))) != list(laid_out(EXAMPLES[0]))
 
 
 def test_the_invariants_see_damaged_styles() -> None:

@@ -53,7 +53,7 @@ class Body:
         style = self.sheet.style("section", classes(section), None)
         page = self.sheet.page(classes(section))
         setup = self.setup(style, page)
-        blocks = list(section)
+        blocks = [block for block in section if block.tag != "nav" or entries(self.document.root, block)]
         for block, after in zip_longest(blocks, blocks[1:]):
             ends = "" if last or after is not None else setup
             if block.tag == "table":
@@ -64,8 +64,8 @@ class Body:
                 yield from self.contents(block, style, page, ends)
             else:
                 yield self.paragraph(block, self.sheet.style(block.tag, classes(block), style), page.text_width, ends)
-        if not blocks and not last:
-            yield self.separator(setup)
+        if not blocks:
+            yield self.separator("" if last else setup)
         if last:
             yield setup
 

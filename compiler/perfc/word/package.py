@@ -11,7 +11,7 @@ from functools import cache
 from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape, quoteattr
 
-from perfc.style import Sheet
+from perfc.style import Sheet, Style
 from perfc.tree import Document
 from perfc.word import margins
 from perfc.word.body import NAMESPACES, Body
@@ -137,17 +137,14 @@ def _font_table(sheet: Sheet) -> str:
 
 def _styles(styles: Styles) -> str:
     """All styles of a document, over defaults that leave nothing to the program that opens it."""
-    normal = (
-        ""
-        if "Normal" in styles.names
-        else '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/></w:style>'
-    )
+    if "Normal" not in styles.names:
+        styles.paragraph("p", (), Style())
     table = '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/></w:style>'
     return (
         f"{_XML}<w:styles {NAMESPACES}><w:docDefaults><w:rPrDefault><w:rPr>"
         '<w:rFonts w:ascii="Times New Roman" w:eastAsia="宋体" w:hAnsi="Times New Roman" w:cs="Times New Roman"/>'
         '<w:sz w:val="21"/><w:szCs w:val="21"/><w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/>'
-        f"</w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>{normal}{table}{''.join(styles.xml)}</w:styles>"
+        f"</w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>{table}{''.join(styles.xml)}</w:styles>"
     )
 
 
