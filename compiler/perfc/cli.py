@@ -147,6 +147,7 @@ def check(
         typer.echo(report.as_json(found, sources), nl=False)
     else:
         typer.echo(report.text(found, sources, colour=_coloured(sys.stdout)), nl=False)
+        typer.echo(report.skips(found), nl=False)
         typer.echo(report.summary(len(specs), found))
     raise typer.Exit(int(errors(found)))
 

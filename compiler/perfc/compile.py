@@ -4,6 +4,7 @@
 - load      YAML to values that know their place, with the files that the spec includes
 - choose    the layout that the spec names
 - check     the layout's schema, then its equations, which also derive what is absent, then `{{ … }}` in prose
+- lint      the rules of the field
 - waive     what the author answers for
 - fill      the layout with the values: a document tree
 - paginate  the page of each heading
@@ -15,13 +16,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from perfc import __version__, equations, layout, word
+from perfc import __version__, equations, layout, lint, word
 from perfc.diagnostic import Diagnostic, errors
 from perfc.load import Map, files, load
 from perfc.paginate import paginate
+from perfc.policy import Policy, strictly
 from perfc.source import Sources
 from perfc.tree import HEADINGS, plain
+from perfc.vocabulary import Record
 from perfc.waivers import waive
+
+_USUAL = Policy()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +42,9 @@ class Result:
     headings: tuple[tuple[str, int], ...] = ()
 
 
-def compile_spec(spec: str, sources: Sources, layouts: tuple[Path, ...]) -> Result:
+def compile_spec(spec: str, sources: Sources, layouts: tuple[Path, ...], policy: Policy = _USUAL) -> Result:
     """Compile the spec in a file; `sources` is the outside world, `layouts` the folders to look for layouts in."""
-    understood, found = understand(spec, sources, layouts)
+    understood, found = understand(spec, sources, layouts, policy)
     if understood is None:
         return Result(None, "", found)
 
@@ -62,7 +67,7 @@ def digest(spec: str, sources: Sources) -> str:
 
 
 def understand(
-    spec: str, sources: Sources, layouts: tuple[Path, ...]
+    spec: str, sources: Sources, layouts: tuple[Path, ...], policy: Policy = _USUAL
 ) -> tuple[tuple[Map, layout.Layout] | None, tuple[Diagnostic, ...]]:
     """The first stages: a spec's values, complete and checked, and the layout that they are for."""
     values, found = load(spec, sources)
@@ -76,8 +81,10 @@ def understand(
 
     found += layout.validate(chosen, values)
     if errors(found):
-        return None, found
+        return None, (*found, *lint.not_run("规格不合版式的要求，先改正那些错误", values.span))
 
-    found += waive(values, equations.derive(values, chosen.equations), sources)
+    checked = equations.derive(values, chosen.equations)
     found += equations.refer(values, sources)
-    return (values, chosen), found
+    checked += lint.lint(Record(values, sources, chosen.data), {**chosen.levels, **policy.levels})
+    found += waive(values, checked, sources) if policy.waivers else checked
+    return (values, chosen), strictly(found) if policy.strict else found

@@ -9,11 +9,15 @@ from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """How grave a finding is; an error stops the document, the others are only said."""
+    """How grave a finding is; an error stops the document, the others are only said.
+
+    SKIPPED says that a rule did not run, and why: it found nothing because it did not look.
+    """
 
     ERROR = "error"
     WARNING = "warning"
     INFO = "info"
+    SKIPPED = "skipped"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -34,14 +38,23 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """A change that certainly mends a finding: the characters of the span are replaced by the text."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """A finding: the rule's name, what is the case with the actual values, and where."""
+    """A finding: the rule's name, what is the case with the actual values, and where; `edits` together mend it."""
 
     rule: str
     message: str
     span: Span
     severity: Severity = Severity.ERROR
     notes: tuple[Note, ...] = ()
+    edits: tuple[Edit, ...] = ()
 
 
 def errors(found: tuple[Diagnostic, ...]) -> bool:

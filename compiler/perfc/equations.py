@@ -14,7 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
 from perfc.diagnostic import Diagnostic, Note, Span, nearest
-from perfc.load import Map, Number, Seq, Text, part
+from perfc.load import Filled, Map, Number, Seq, Text, part
 from perfc.sandbox import Blank, Failure, Missing, Sandbox, explained
 from perfc.source import Source, Sources
 
@@ -26,7 +26,10 @@ _REFERENCE = re.compile(r"\{\{([^{}\n]*)\}\}")
 
 @dataclass(frozen=True, slots=True)
 class Equation:
-    """One entry of `equations.yaml`; `compute` gives the right side from the values in scope."""
+    """One entry of `equations.yaml`; `compute` gives the right side from the values in scope.
+
+    `rule` is the name under which a difference is reported.
+    """
 
     place: tuple[str, ...]
     items: Seq | str | None
@@ -37,6 +40,7 @@ class Equation:
     tolerance: Number | str
     decimals: int | None
     percent: bool
+    rule: str
     span: Span
 
     @property
@@ -72,6 +76,7 @@ def read(entries: Seq) -> tuple[tuple[Equation, ...], tuple[Diagnostic, ...]]:
                 tolerance=entry.get("容差", Number(0)),
                 decimals=int(entry["小数位"]) if "小数位" in entry else None,
                 percent="格式" in entry,
+                rule=entry.get("规则", "equation"),
                 span=span,
             )
         )
@@ -182,7 +187,7 @@ def _compare(equation: Equation, target: Map, key: str, right: Decimal, scope: d
     opposite = {"=": "≠", "≥": "<", "≤": ">"}[equation.sign]
     message = f"{label} {written} {opposite} {_terms(equation.right, scope)}{stated}"
     hint = f"按算式应为 {result}；改正其中的数，或不写这一项，由 perfc 计算" if equation.sign == "=" else "改正其中的数"
-    yield Diagnostic("equation", message, target.value_spans[key], notes=(Note(hint),))
+    yield Diagnostic(equation.rule, message, target.value_spans[key], notes=(Note(hint),))
 
 
 def _terms(right: str, scope: dict[str, Any]) -> str:
@@ -210,13 +215,21 @@ def _refer(value: Any, scope: dict[str, Any], sources: Sources) -> Iterator[Diag
 
 def _filled(text: Text, scope: dict[str, Any], source: Source) -> tuple[Text, tuple[Diagnostic, ...]]:
     found: list[Diagnostic] = []
+    pieces: dict[int, tuple[int, Span]] = {}
+    shift = 0  # how much longer the text has become before the reference at hand
 
     def one(match: re.Match[str]) -> str:
+        nonlocal shift
         named, hint = match.group(1).strip(), None
+        span = part(text, match.start(), match.end(), source)
         try:
             value = _PROSE.compile_expression(named, undefined_to_none=False)(scope)
             if isinstance(value, Decimal) or (isinstance(value, Text) and "{{" not in value):
-                return str(value)
+                written = str(value)
+                if written:
+                    pieces[match.start() + shift] = (len(written), span)
+                shift += len(written) - len(match.group())
+                return written
             problem = "只能引用一个数或一段没有引用的文字"
             if isinstance(value, Missing):
                 problem = value.said
@@ -224,15 +237,14 @@ def _filled(text: Text, scope: dict[str, Any], source: Source) -> tuple[Text, tu
                 hint = Note(f"是不是“{near}”？") if near else None
         except Failure as error:
             problem = explained(error)
-        span = part(text, match.start(), match.end(), source)
         message = f"{{{{ {named} }}}} 无法引用：{problem}"
         found.append(Diagnostic("unknown-reference", message, span, notes=(hint,) if hint else ()))
         return match.group()
 
-    filled = Text(_REFERENCE.sub(one, text))
+    filled = Filled(_REFERENCE.sub(one, text))
     rest = _REFERENCE.sub(lambda match: " " * len(match.group()), text)
     for mark in re.finditer(r"\{\{|\}\}", rest):
         span = part(text, mark.start(), mark.end(), source)
         found.append(Diagnostic("unknown-reference", f"{mark.group()} 没有配对", span))
-    filled.span = text.span
+    filled.span, filled.pieces = text.span, pieces
     return filled, tuple(found)

@@ -1,4 +1,4 @@
-"""The manual of the rules, from `explain.md`: a section a rule, its first line saying what it finds."""
+"""The manual: a page for each finding of a stage, from `explain.md`, and for each rule, its docstring."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ import re
 from functools import cache
 from pathlib import Path
 
+from perfc.lint import rules
+
 
 @cache
 def manual() -> dict[str, str]:
-    """Each rule's page in Chinese, by its name, in the order of the manual."""
+    """Each page in Chinese by the rule's name, its first line saying what is found; the stages' pages come first."""
     text = (Path(__file__).parent / "explain.md").read_text("utf-8")
     sections = re.split(r"^## ([a-z-]+)\n", text, flags=re.MULTILINE)[1:]
-    return {name: page.strip() for name, page in zip(sections[::2], sections[1::2], strict=True)}
+    stages = {name: page.strip() for name, page in zip(sections[::2], sections[1::2], strict=True)}
+    return stages | {name: one.page for name, one in rules().items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,7 +18,9 @@ from markupsafe import Markup
 
 from perfc import equations, schema, style, tree
 from perfc.diagnostic import Diagnostic, Note, Span, nearest
+from perfc.lint import Level
 from perfc.load import Map, Number, Text, load, part
+from perfc.policy import of_layout
 from perfc.sandbox import Failure, Missing, Sandbox, explained, place_of
 from perfc.source import Sources
 
@@ -46,6 +48,8 @@ class Layout:
     equations: tuple[equations.Equation, ...]
     sheet: style.Sheet
     folders: tuple[Path, ...]
+    data: Mapping[str, Any]
+    levels: Mapping[str, Level]
 
 
 def folders(workspace: Path) -> tuple[Path, ...]:
@@ -94,8 +98,9 @@ def read(name: str, within: tuple[Path, ...]) -> tuple[Layout | None, _Found]:
     css, found_css = sources.read((folder / "page.css").as_posix())
     sheet, wrong_css = style.read(css) if css else (None, ())
     contents, found_schema = _json(folder / "schema.json", sources)
-    rules, found_rules = _equations(folder / "equations.yaml", sources)
-    found = (*found_page, *found_css, *wrong_css, *found_schema, *found_rules)
+    arithmetic, found_equations = _equations(folder / "equations.yaml", sources)
+    data, levels, found_data = _data(folder / "rules.yaml", within, sources)
+    found = (*found_page, *found_css, *wrong_css, *found_schema, *found_equations, *found_data)
     if sheet is None or contents is None or found:
         return None, found
     try:
@@ -103,10 +108,11 @@ def read(name: str, within: tuple[Path, ...]) -> tuple[Layout | None, _Found]:
         labels = frozenset(_labels(contents, f"file:///{name}/schema.json", _retrieve(within)))
     except Exception as error:  # noqa: BLE001  # a schema can be wrong in more ways than the libraries' exceptions have names
         return None, (_wrong_schema(folder, error),)
-    if misspelt := _unknown_labels(rules, labels):
+    if misspelt := _unknown_labels(arithmetic, labels):
         return None, misspelt
     keys = tuple(contents.get("properties", ()))
-    return Layout(name, folder, contents.get("title", name), validator, keys, labels, rules, sheet, within), ()
+    title = contents.get("title", name)
+    return Layout(name, folder, title, validator, keys, labels, arithmetic, sheet, within, data, levels), ()
 
 
 def _folder(name: str, within: tuple[Path, ...]) -> Path:
@@ -209,26 +215,49 @@ def _equations(path: Path, sources: Sources) -> tuple[tuple[equations.Equation, 
     entries, found = load(path.as_posix(), sources)
     if entries is None or found:
         return (), found
-    found = schema.check(entries, *_equations_schema())
+    found = schema.check(entries, *_own_schema("equations.json"))
     return ((), found) if found else equations.read(entries["等式"])
 
 
+def _data(
+    path: Path, within: tuple[Path, ...], sources: Sources
+) -> tuple[Mapping[str, Any], Mapping[str, Level], _Found]:
+    """What a layout says to the rules, upon what all layouts share, and the levels that it sets."""
+    shared = [file for folder in within if (file := folder / "_shared/rules.yaml").is_file()][:1]
+    data: dict[str, Any] = {"规则": {}}
+    levels: dict[str, Level] = {}
+    for file in (*shared, *([path] if path.is_file() else [])):
+        entries, found = load(file.as_posix(), sources)
+        found = found or schema.check(entries, *_own_schema("rules.json")) if entries else found
+        if entries is None or found:
+            return {}, {}, found
+        settings = entries.get("规则", {})
+        own, wrong = of_layout(settings)
+        if wrong:
+            said = (Diagnostic("layout", message, settings.key_spans[name]) for name, message in wrong)
+            return {}, {}, tuple(said)
+        data |= {**entries, "规则": data["规则"] | settings}
+        levels |= own
+    return data, levels, ()
+
+
 @cache
-def _equations_schema() -> tuple[Validator, frozenset[str]]:
-    contents = json.loads((_PACKAGE / "equations.json").read_text("utf-8"))
-    uri, retrieve = "file:///equations.json", _retrieve(())
+def _own_schema(name: str) -> tuple[Validator, frozenset[str]]:
+    """The schema of a file that every layout may have, and its labels."""
+    contents = json.loads((_PACKAGE / name).read_text("utf-8"))
+    uri, retrieve = f"file:///{name}", _retrieve(())
     return schema.validator(contents, uri, retrieve), frozenset(_labels(contents, uri, retrieve))
 
 
-def _unknown_labels(rules: tuple[equations.Equation, ...], labels: frozenset[str]) -> _Found:
+def _unknown_labels(arithmetic: tuple[equations.Equation, ...], labels: frozenset[str]) -> _Found:
     """The names in equations that the schema does not know."""
     found: list[Diagnostic] = []
-    for rule in rules:
-        for name in rule.names:
+    for equation in arithmetic:
+        for name in equation.names:
             if name not in labels:
                 near = nearest(name, labels)
                 hint = (Note(f"是不是“{near}”？"),) if near else ()
-                found.append(Diagnostic("layout", f"算式中的“{name}”不是版式的键", rule.span, notes=hint))
+                found.append(Diagnostic("layout", f"算式中的“{name}”不是版式的键", equation.span, notes=hint))
     return tuple(found)
 
 

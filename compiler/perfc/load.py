@@ -37,6 +37,16 @@ class Text(str):
     span: Span
 
 
+class Filled(Text):
+    """A text whose references are filled in; `pieces` has the span of each reference by the offset of its value.
+
+    A piece is the length of the value in the text and the span of the `{{ … }}` in the source.
+    """
+
+    __slots__ = ("pieces",)
+    pieces: dict[int, tuple[int, Span]]
+
+
 class Number(Decimal):
     """A number that prints as it was written: `4.50` stays 4.50."""
 
@@ -96,18 +106,24 @@ def part(text: Text, start: int, end: int, source: Source) -> Span:
     """The span in the source of a part of a text, given by its offsets in the text.
 
     Quotes, indentation and folded line ends are between; the characters themselves stand there in order. Where they
-    do not, because of escapes, the span is that of the whole text.
+    do not, because of escapes, the span is that of the whole text. A value filled in stands at its reference.
     """
     at, last = text.span.start, text.span.end
-    if source.text[at] in "|>":
+    if source.text[at : at + 1] in ("|", ">"):
         at = source.text.index("\n", at)
-    begin = at
-    for offset, char in enumerate(text[:end]):
-        if not char.isspace():
-            at = source.text.find(char, at, last) + 1
+    pieces = text.pieces if isinstance(text, Filled) else {}
+    begin, offset = at, 0
+    while offset < end:
+        length, reference = pieces.get(offset, (1, None))
+        if reference:
+            at = reference.end
+            begin = reference.start if offset <= start else begin
+        elif not text[offset].isspace():
+            at = source.text.find(text[offset], at, last) + 1
             if at == 0:
                 return text.span
             begin = at - 1 if offset <= start else begin
+        offset += length
     return Span(source.name, begin, at)
 
 

@@ -17,7 +17,19 @@ _COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.INFO: "36"}
 
 def text(found: Iterable[Diagnostic], sources: Sources, *, colour: bool = False) -> str:
     """Each finding as compilers show it: where, what, the line with the place underlined, then its notes."""
-    return "".join(_text(one, sources, colour) for one in found)
+    return "".join(_text(one, sources, colour) for one in found if one.severity is not Severity.SKIPPED)
+
+
+def skips(found: Iterable[Diagnostic]) -> str:
+    """The rules that did not run, a line for each spec and reason."""
+    names: dict[tuple[str, str], list[str]] = {}
+    for one in found:
+        if one.severity is Severity.SKIPPED:
+            names.setdefault((one.span.file, one.message), []).append(one.rule)
+    return "".join(
+        f"{file}: 跳过 {'、'.join(rules) if len(rules) < 4 else f'{len(rules)} 条规则'}：{reason}\n"
+        for (file, reason), rules in names.items()
+    )
 
 
 def as_json(found: Iterable[Diagnostic], sources: Sources) -> str:
@@ -29,7 +41,8 @@ def summary(specs: int, found: Iterable[Diagnostic]) -> str:
     """How many specs there were and what was found in them, in one line."""
     levels = [one.severity for one in found]
     counts = "，".join(f"{levels.count(level)} 个{word}" for level, word in _WORDS.items() if level in levels)
-    return f"共 {specs} 份规格：{counts or '没有问题'}"
+    skipped = levels.count(Severity.SKIPPED)
+    return f"共 {specs} 份规格：{counts or '没有问题'}" + (f"；跳过规则 {skipped} 次" if skipped else "")
 
 
 def _text(one: Diagnostic, sources: Sources, colour: bool) -> str:

@@ -20,7 +20,7 @@ _FIRM = frozenset(
     (
         *("unreadable-file", "yaml-syntax", "duplicate-key", "merge-conflict", "control-character", "unknown-include"),
         *("unknown-layout", "schema", "unknown-reference", "waiver", "output-name", "layout", "page-number"),
-        "changed-by-hand",
+        *("changed-by-hand", "settings"),
     )
 )
 
@@ -43,12 +43,18 @@ def waive(spec: Map, found: tuple[Diagnostic, ...], sources: Sources) -> tuple[D
     waivers = [waiver for name in files(spec) for waiver in _waivers(sources[name], values)]
     used: set[Waiver] = set()
     for one in found:
+        if one.severity is Severity.SKIPPED:
+            left.append(one)
+            continue
         beside = [waiver for waiver in waivers if (waiver.rule, waiver.span.file) == (one.rule, one.span.file)]
         line = _beginning(one.span, sources[one.span.file], values) if beside else 0
         fitting = {waiver for waiver in beside if waiver.line == line}
         used |= fitting
         if not any(waiver.reason for waiver in fitting):
             left.append(one)
+    # A rule that did not run may yet find what a waiver answers for.
+    idle = {one.rule for one in found if one.severity is Severity.SKIPPED}
+    used |= {waiver for waiver in waivers if waiver.rule in idle}
     return (*left, *(wrong for waiver in waivers for wrong in _wrong(waiver, used)))
 
 
