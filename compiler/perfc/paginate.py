@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from xml.etree.ElementTree import Element
 
@@ -132,9 +132,8 @@ def _break(line: _Line, start: int, cut: int, *, hanging: bool) -> int:
     while True:
         at = cut
         if next((char for char in reversed(text[: cut + 1]) if char.isalnum()), "一") >= "\u2000":
-            if hanging and text[cut] in _HANGING:
-                return cut + 1
-            while at > 0 and (text[at] in _CLOSING or text[at - 1] in _OPENING or text[at - 1 : at + 1] == "——"):
+            at += hanging and text[cut] in _HANGING
+            while 0 < at < len(text) and not _separable(text[at - 1], text[at]):
                 at -= 1
         else:
             while at > 0 and not _divisible(text[at - 1], text[at]):
@@ -149,6 +148,11 @@ def _break(line: _Line, start: int, cut: int, *, hanging: bool) -> int:
         cut = seam - 1
 
 
+def _separable(last: str, char: str) -> bool:
+    """Whether a line may end between two characters that stand in Chinese text."""
+    return char not in _CLOSING and last not in _OPENING and last + char != "——"
+
+
 def _divisible(last: str, char: str) -> bool:
     """Whether a line may end between two characters that stand in Latin text."""
     if last == " " or char == " ":
@@ -159,6 +163,8 @@ def _divisible(last: str, char: str) -> bool:
         return not _latin(last)
     if last in _BRACKETS_CLOSING:
         return not _latin(char)
+    if last == "/":
+        return not char.isdigit()
     return last >= "\u2e80" or char >= "\u2e80" or last == "-" or (last == "—") != (char == "—")
 
 
@@ -186,6 +192,7 @@ class _Item:
     heading: Element | None = None
     repeated: int = 0  # of the rows, how many stand at the top of each page that the block goes on to
     edge: float = 0.0  # what the last row on each page needs below it: a table's lower border, in points
+    is_table: bool = False
 
 
 def _items(section: Element, style: Style, page: Page, document: Document, sheet: Sheet) -> Iterator[_Item]:
@@ -194,7 +201,9 @@ def _items(section: Element, style: Style, page: Page, document: Document, sheet
         if block.tag == "table":
             grid = document.grids[block]
             edge = sheet.style("td", (), look).border[2]
-            yield _Item(_rows(block, grid, look, page, sheet), look, None, grid.heading, edge)
+            rows = _rows(block, grid, look, page, sheet)
+            repeated = grid.heading if grid.heading < len(rows) else 0
+            yield _Item(rows, replace(look, margin=Style().margin), None, repeated, edge, is_table=True)
         elif block.tag == "nav":
             for heading, level in entries(document.root, block):
                 look = sheet.style("nav", (f"toc{level}",), style)
@@ -283,15 +292,18 @@ class _Flow:
         items = list(_items(section, style, page, self.document, self.sheet))
         for at, item in enumerate(items):
             top, _, bottom, _ = item.style.margin
-            if item.style.break_before == "page" or self.used + top + _together(items, at, self.height) > self.height:
+            if item.style.break_before == "page":
                 self.turn()
+            elif self.used and self.used + _together(items, at, self.height) > self.height:
+                self.turn()
+                top = 0.0  # left out at the top of a page, unless a forced break is before it
             self.used += top
             if item.heading is not None:
                 self.pages[item.heading] = self.number
             repeated = sum(row.height for row in item.rows[: item.repeated])
             for row in item.rows:
                 self.place(row, repeated, item.edge)
-            is_joined = item.edge and items[at + 1 : at + 2] and items[at + 1].edge
+            is_joined = item.is_table and items[at + 1 : at + 2] and items[at + 1].is_table
             self.used += bottom + (_SEPARATION if is_joined else item.edge)
 
     def place(self, row: _Row, repeated: float, edge: float) -> None:
@@ -319,9 +331,17 @@ def _together(items: list[_Item], at: int, room: float) -> float:
     """The height that must fit on one page from an item on: all that keeps with the next, and that one's beginning."""
     height = 0.0
     for item in items[at:]:
+        height += item.style.margin[0]
         if item.style.break_after != "avoid":
-            repeated, first = sum(row.height for row in item.rows[: item.repeated]), item.rows[item.repeated]
-            is_whole = first.whole and repeated + first.height <= room
-            return height + repeated + (first.height if is_whole else first.frame + first.pitch)
+            return height + _beginning(item, room)
         height += sum(row.height for row in item.rows) + item.style.margin[2]
     return height
+
+
+def _beginning(item: _Item, room: float) -> float:
+    """The height of what an item cannot leave on the page before: a line, a row, or all of it."""
+    if item.style.break_inside == "avoid" and not item.is_table:
+        return sum(row.height for row in item.rows)
+    repeated, first = sum(row.height for row in item.rows[: item.repeated]), item.rows[item.repeated]
+    is_whole = first.whole and repeated + first.height <= room
+    return repeated + (first.height if is_whole else first.frame + first.pitch)
