@@ -204,3 +204,63 @@ def test_explain_tells_of_every_rule() -> None:
     pages = perfc(ROOT, "explain").stdout.splitlines()
     assert "equation\t写出的数与按算式算出的不符。" in pages
     assert perfc(ROOT, "explain", "equation").stdout.startswith("equation\n\n写出的数与按算式算出的不符。\n")
+
+
+SUM = "版式: test/notice\n标题: 通知\n金额: {财政资金: 4.00, 其他资金: 0.40, 合计: 4.50}  # perfc: allow equation 原件如此\n"
+
+
+def signed(workspace: Path) -> None:
+    example = (ROOT / "templates/hebei/budget-performance/2024/example.yaml").read_text("utf-8")
+    write(workspace / "specs/a.yaml", example.replace("≥24场", "≧24场"))
+
+
+def test_waivers_can_be_ignored(workspace: Path) -> None:
+    write(workspace / "specs/a.yaml", SUM)
+    assert perfc(workspace, "check").returncode == 0
+    run = perfc(workspace, "check", "--no-waivers")
+    assert run.returncode == 1
+    assert "错误[equation]" in run.stdout
+
+
+def test_strict_makes_warnings_stop(workspace: Path) -> None:
+    signed(workspace)
+    assert perfc(workspace, "build").returncode == 0
+    run = perfc(workspace, "build", "--strict", "-o", "strict")
+    assert (run.returncode, "错误[value-in-words]" in run.stderr) == (1, True)
+    assert not (workspace / "strict").exists()
+
+
+@pytest.mark.parametrize(
+    ("settings", "code", "said"),
+    [
+        ('[rules]\nvalue-in-words = "错误"\n', 1, "错误[value-in-words]"),
+        ('[rules]\nvalue-in-words = "提示"\n', 0, "提示[value-in-words]"),
+        (
+            '[rules]\nvalue-in-words = {level = "关闭", reason = "另行检查"}\n',
+            0,
+            "跳过 value-in-words：已关闭：另行检查",
+        ),
+        ('[rules]\nvalue-in-words = "关闭"\n', 1, "perfc.toml:2:1: 错误[settings] 关闭 value-in-words 要写明理由"),
+        ('[rules]\nvalue-in-word = "警告"\n', 1, "是不是“value-in-words”？"),
+        ('[rules]\nequation = "警告"\n', 1, "没有“equation”这条可以调整的规则"),
+        ("[rules]\nvalue-in-words = 3\n", 1, "级别应是 错误、警告、提示、关闭 之一"),
+        ("[rule]\n", 1, "perfc.toml:1:1: 错误[settings] perfc.toml 中没有“rule”这一节"),
+        ("rules = 1\n", 1, "错误[settings]"),
+        ("[rules\n", 1, "perfc.toml:1:1: 错误[settings] 不是正确的 TOML"),
+    ],
+)
+def test_levels_of_the_workspace(workspace: Path, settings: str, code: int, said: str) -> None:
+    signed(workspace)
+    write(workspace / "perfc.toml", settings)
+    run = perfc(workspace, "check")
+    assert said in run.stdout
+    assert run.returncode == code
+
+
+def test_a_report_goes_to_a_file(workspace: Path) -> None:
+    signed(workspace)
+    run = perfc(workspace, "check", "--format", "html", "-o", "findings.html")
+    assert run.stdout == "已生成 findings.html\n共 1 份规格：1 个警告\n"
+    page = (workspace / "findings.html").read_text("utf-8")
+    assert "长青县文化馆" in page
+    assert "≧24场" in page

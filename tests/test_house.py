@@ -16,7 +16,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 # From the ground up: a module imports only from modules of lower levels, or of its own folder.
 LEVELS = [
     {"__init__", "diagnostic"},
-    {"source", "values"},
+    {"scoring", "source", "values"},
     {"office"},
     {"load"},
     {"vocabulary"},
@@ -26,13 +26,14 @@ LEVELS = [
     {"equations", "paginate"},
     {"layout", "word"},
     {"compile"},
-    {"build", "report", "verify"},
+    {"build", "fix", "report", "verify"},
+    {"review", "sarif"},
     {"cli"},
 ]
 # Each foreign thing has one home.
 HOMES = {
     "yaml": {"load"},
-    "jinja2": {"sandbox", "layout"},
+    "jinja2": {"sandbox", "layout", "review"},
     "jsonschema": {"schema"},
     "tinycss2": {"style"},
     "docx": {"word"},

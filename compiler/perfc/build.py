@@ -13,6 +13,7 @@ from perfc import office
 from perfc.compile import Result, compile_spec
 from perfc.diagnostic import Diagnostic, Note, Severity, Span
 from perfc.load import INCLUDE
+from perfc.policy import Policy
 from perfc.source import Sources
 
 _SPEC = re.compile(r"^版式[ \t]*:", re.MULTILINE)
@@ -60,11 +61,13 @@ def find(paths: Iterable[Path], sources: Sources) -> tuple[list[Spec], tuple[Dia
     return list({spec.file: spec for spec in specs}.values()), tuple(found)
 
 
-def make(specs: Iterable[Spec], output: Path, sources: Sources, layouts: tuple[Path, ...]) -> Iterator[Built]:
+def make(
+    specs: Iterable[Spec], output: Path, sources: Sources, layouts: tuple[Path, ...], policy: Policy
+) -> Iterator[Built]:
     """Compile each spec; a document whose name or path cannot be used is a finding, and is not to be written."""
     taken: dict[str, Spec] = {}
     for spec in specs:
-        result = compile_spec(spec.file, sources, layouts)
+        result = compile_spec(spec.file, sources, layouts, policy)
         path = output / spec.folder / f"{result.title}.docx"
         if result.docx is None:
             yield Built(spec, result, None)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from perfc.build import Spec
     from perfc.diagnostic import Diagnostic
+    from perfc.policy import Policy
     from perfc.source import Sources
 
 # Typer's own base of all that can be wrong with a call; it moved from click into typer.
@@ -30,7 +31,12 @@ class Format(StrEnum):
     """How `perfc check` prints findings."""
 
     TEXT = "text"
+    CONCISE = "concise"
     JSON = "json"
+    SARIF = "sarif"
+    GITHUB = "github"
+    GITLAB = "gitlab"
+    HTML = "html"
 
 
 def _help(command: Any, context: Any) -> str:
@@ -72,6 +78,7 @@ app = typer.Typer(
 )
 
 _Paths = Annotated[list[Path] | None, typer.Argument(metavar="[路径…]", help="规格文件或文件夹，默认 specs/")]
+_Strict = Annotated[bool, typer.Option("--strict", help="警告也算错误")]
 
 
 @app.callback(invoke_without_command=True)
@@ -95,6 +102,7 @@ def build(
     ),
     pdf: Annotated[bool, typer.Option("--pdf", help="在旁边另存一份 PDF（需要 LibreOffice）")] = False,
     verify_pages: Annotated[bool, typer.Option("--verify-pages", help="用 LibreOffice 核对目录的页码")] = False,
+    strict: _Strict = False,
 ) -> None:
     """检查规格，并把每份规格编译成一个 Word 文件。"""
     from perfc import office, report
@@ -103,9 +111,11 @@ def build(
 
     program = _office() if pdf or verify_pages else ""
     specs, found, sources, layouts = _specs(paths)
+    policy, wrong = _policy(sources, strict=strict)
+    found += wrong
     _say(found, sources)
     failed = False
-    for built in make(specs, output, sources, layouts):
+    for built in make(specs, output, sources, layouts, policy):
         _say(built.result.diagnostics, sources)
         found += built.result.diagnostics
         if built.path is None or built.result.docx is None:
@@ -133,21 +143,36 @@ def build(
 @app.command(cls=_Command)
 def check(
     paths: _Paths = None,
-    form: Annotated[Format, typer.Option("--format", metavar="text|json", help="结果的格式")] = Format.TEXT,
+    form: Annotated[
+        Format, typer.Option("--format", metavar="|".join(Format), help="结果的格式；html 是一页可查找的报告")
+    ] = Format.TEXT,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="文件", help="结果写入文件，不印在屏幕上")
+    ] = None,
+    fix: Annotated[bool, typer.Option("--fix", help="改正有把握的问题，其余字节不动")] = False,
+    diff: Annotated[bool, typer.Option("--diff", help="只显示 --fix 会改什么，不改文件")] = False,
+    strict: _Strict = False,
+    no_waivers: Annotated[bool, typer.Option("--no-waivers", help="不理会放行，显示全部问题")] = False,
 ) -> None:
     """只检查规格，不生成文件。"""
     from perfc import report
-    from perfc.build import make
     from perfc.diagnostic import errors
 
     specs, found, sources, layouts = _specs(paths)
-    for built in make(specs, Path(), sources, layouts):
-        found += built.result.diagnostics
-    if form is Format.JSON:
-        typer.echo(report.as_json(found, sources), nl=False)
+    policy, wrong = _policy(sources, strict=strict, waivers=not no_waivers)
+    found += wrong
+    checked = _checked(specs, sources, layouts, policy)
+    if fix or diff:
+        checked, sources = _mended(specs, checked, sources, layouts, policy, write=not diff)
+    found += tuple(one for _, of_spec in checked for one in of_spec)
+    if diff:
+        raise typer.Exit(int(errors(found)))
+    shown = _shown(form, checked, found, sources, colour=output is None and _coloured(sys.stdout))
+    if output:
+        _save(shown.encode(), output)
     else:
-        typer.echo(report.text(found, sources, colour=_coloured(sys.stdout)), nl=False)
-        typer.echo(report.skips(found), nl=False)
+        typer.echo(shown, nl=False)
+    if form in (Format.TEXT, Format.CONCISE) or output:
         typer.echo(report.summary(len(specs), found))
     raise typer.Exit(int(errors(found)))
 
@@ -260,7 +285,87 @@ class _Unwritten(Exception):
     """A file could not be written; the message says which and why."""
 
 
-def _save(content: bytes, path: Path) -> None:
+def _checked(
+    specs: list[Spec], sources: Sources, layouts: tuple[Path, ...], policy: Policy
+) -> list[tuple[Spec, tuple[Diagnostic, ...]]]:
+    from perfc.build import make
+
+    return [(one.spec, one.result.diagnostics) for one in make(specs, Path(), sources, layouts, policy)]
+
+
+def _mended(
+    specs: list[Spec],
+    checked: list[tuple[Spec, tuple[Diagnostic, ...]]],
+    sources: Sources,
+    layouts: tuple[Path, ...],
+    policy: Policy,
+    *,
+    write: bool,
+) -> tuple[list[tuple[Spec, tuple[Diagnostic, ...]]], Sources]:
+    """Apply what is certain until nothing certain is left; write it, or show it as a diff."""
+    from perfc import fix
+    from perfc.source import Sources
+
+    before = sources
+    changed: dict[str, Any] = {}
+    for _ in range(fix.PASSES):
+        once = fix.mend((one for _, found in checked for one in found), sources)
+        if not once:
+            break
+        changed |= once
+        sources = Sources(changed)
+        checked = _checked(specs, sources, layouts, policy)
+    for name, source in sorted(changed.items()):
+        if write:
+            _save(fix.encoded(source), Path(name), "已改正")
+        else:
+            typer.echo("".join(fix.diff(before[name], source)), nl=False)
+    if not changed:
+        typer.echo("没有可以自动改正的问题", err=True)
+    return checked, sources
+
+
+def _shown(
+    form: Format,
+    checked: list[tuple[Spec, tuple[Diagnostic, ...]]],
+    found: tuple[Diagnostic, ...],
+    sources: Sources,
+    *,
+    colour: bool,
+) -> str:
+    """The findings in the form asked for."""
+    from perfc import report
+
+    if form is Format.SARIF:
+        from perfc.sarif import sarif
+
+        return sarif(found, sources)
+    if form is Format.HTML:
+        from perfc.load import load
+        from perfc.review import review
+        from perfc.vocabulary import department
+
+        named = ((load(spec.file, sources)[0], spec.file, of_spec) for spec, of_spec in checked)
+        return review((((values and department(values)) or file, of_spec) for values, file, of_spec in named), sources)
+    if form is Format.TEXT:
+        return report.text(found, sources, colour=colour) + report.skips(found)
+    plain = {
+        Format.CONCISE: report.concise,
+        Format.JSON: report.as_json,
+        Format.GITHUB: report.github,
+        Format.GITLAB: report.gitlab,
+    }
+    return plain[form](found, sources)
+
+
+def _policy(sources: Sources, *, strict: bool, waivers: bool = True) -> tuple[Policy, tuple[Diagnostic, ...]]:
+    from perfc.policy import FILE, Policy, read
+
+    levels, found = read(sources) if Path(FILE).exists() else ({}, ())
+    return Policy(levels, strict, waivers), found
+
+
+def _save(content: bytes, path: Path, done: str = "已生成") -> None:
     from perfc.build import write
     from perfc.source import reason
 
@@ -268,7 +373,7 @@ def _save(content: bytes, path: Path) -> None:
         write(content, path)
     except OSError as error:
         raise _Unwritten(f"无法写入 {path.as_posix()}：{reason(error)}") from None
-    typer.echo(f"已生成 {path.as_posix()}")
+    typer.echo(f"{done} {path.as_posix()}")
 
 
 def _office() -> str:

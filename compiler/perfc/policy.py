@@ -27,10 +27,10 @@ class Policy:
 
 
 def read(sources: Sources) -> tuple[Mapping[str, Level], tuple[Diagnostic, ...]]:
-    """The levels in the workspace's `perfc.toml`, which need not be there."""
-    source, _ = sources.read(FILE)
+    """The levels in the workspace's `perfc.toml`."""
+    source, unreadable = sources.read(FILE)
     if source is None:
-        return {}, ()
+        return {}, unreadable
     try:
         contents = tomllib.loads(source.text)
     except tomllib.TOMLDecodeError as error:
@@ -40,7 +40,10 @@ def read(sources: Sources) -> tuple[Mapping[str, Level], tuple[Diagnostic, ...]]
         return {}, (Diagnostic("settings", "不是正确的 TOML", source.line_span(line), notes=(hint,)),)
     found = [_said(source, key, f"{FILE} 中没有“{key}”这一节") for key in contents if key != "rules"]
     levels: dict[str, Level] = {}
-    for name, entry in contents.get("rules", {}).items():
+    rules_said = contents.get("rules", {})
+    if not isinstance(rules_said, dict):
+        return {}, (_said(source, "rules", "rules 应是一节：[rules]"),)
+    for name, entry in rules_said.items():
         given = entry if isinstance(entry, dict) else {"level": entry}
         level, wrong = _level(name, given.get("level"), given.get("reason", ""))
         if level:

@@ -6,6 +6,7 @@ on a layout that nobody has seen yet.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -23,9 +24,13 @@ VALUE = ("年度指标值", "指标值", "目标值")
 ACTUAL = ("实际完成值", "完成值", "全年完成值")
 POINTS = ("分值", "权重")
 SCORE = "得分"
+TOTAL = ("总分", "总得分", "自评总分", "自评得分")
 REASON = ("偏差原因分析及改进措施", "未完成原因分析", "偏差原因分析", "原因")
 DESCRIPTION = ("绩效指标描述", "指标描述", "指标解释", "指标说明")
 BASIS = ("指标值确定依据", "指标值依据")
+MEASURE = ("计量单位", "度量单位")
+ASPECTS = ("数量", "质量", "时效", "成本")
+TIMELY = re.compile("及时|按时|按期|如期|准时")
 TITLE = "项目名称"
 CODE = "项目编码"
 BUDGET = ("全年预算数", "调整后预算数", "预算数", "年度资金总额", "项目资金总额")
@@ -36,7 +41,24 @@ YEAR = "年度"
 UNITS = ("部门", "单位名称", "主管部门", "实施单位", "财政部门")
 
 _NOT_PRINTED = frozenset(("版式",))
+_NO_REASON = re.compile(r"(?:暂?无|没有)(?:偏差)?|不涉及|不适用|[-—－–/／]{1,9}")
+# 超额20人 is not what was done.
+_CHANGE = frozenset("超少多降减增差")
+_CLAUSE = re.compile(r"[，。；：！？,;:!?]")
+_SENTENCE = re.compile(r"[。；！？;!?]")
+_WHOLE = re.compile("自评|自我评价|绩效评|绩效为|综合|总体|总分|总得分|最终|整体|评价(?:结果|等级|结论)|等级|评级|评定")
+_ABOUT_WHOLE = re.compile(
+    "(?:自评|自我|评价|评分|评定|评级|评|综合|总体|最终|最后|总|结果|结论|等级|等次|档次|级别|得分|分数|得|分|为|是|达到?|共|合|计|"
+    r"的|经|按|被|属于?|以上|部门|单位|整体|支出|项目|财政|预算|资金|绩效|管理|工作|情况|20[0-9]{2}年度?|年度|全年|"
+    r"该|本|我(?:们|县|市|区|乡|镇)?|[局委办厅馆院所站校中心]|[\s“”\"‘’《》（）()〔〕])*"
+)
+_PART = re.compile("指标|执行|产出|效益|满意|成本|分值|权重|满分|其中|考核|测评|复评|上年|去年|往年|[0-9]分")
 _MARKS = frozenset("，。；：、")
+# 社会成本 and 生态环境成本 are harm done, not money spent.
+_NO_ASPECT = ("社会", "生态")
+_IDLE = re.compile(
+    "全年|年度|具体|进一步|不断|切实|有效|促进|保障|确保|保证|提高|提升|加强|开展|工作|的|程度|情况|[率度性]$|\\W"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +125,46 @@ class Indicator:
     def bound(self) -> values.Bound | None:
         """The value as a bound; None where it is blank."""
         return None if self.value is None else _bound(str(self.value))
+
+    @property
+    def aspect(self) -> str:
+        """What its level-2 group measures, one of ASPECTS, 成本 in money; empty for any other group."""
+        return "" if self.level2.startswith(_NO_ASPECT) else next((one for one in ASPECTS if one in self.level2), "")
+
+    @property
+    def explained(self) -> bool:
+        """Whether a reason is given, other than that there is none."""
+        return self.reason is not None and not _NO_REASON.fullmatch(self.reason.strip())
+
+    @cached_property
+    def measured(self) -> Measured | None:
+        """The target and the result as numbers; None where either is not one quantity, or the two do not compare."""
+        target, actual = _single(self.value), _single(self.actual)
+        if target is None or actual is None or (actual.sign and actual.sign != "＝"):
+            return None
+        changed = _CHANGE & set(str(self.actual)) - set(str(self.value))
+        figures = None if changed else _comparable(target.quantity, actual.quantity)
+        cost = self.aspect == "成本" and target.kind is not values.Kind.PERCENT
+        unsigned = True if cost and not target.sign else None
+        return Measured(*figures, _CEILING.get(target.sign, unsigned)) if figures else None
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A target and its result in one unit; `ceiling`: not to be exceeded, None where nothing says which way."""
+
+    target: Decimal
+    actual: Decimal
+    ceiling: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """The score that a self-evaluation's table comes to; `owner` is the mapping that holds the table."""
+
+    owner: Map
+    score: Decimal
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +251,10 @@ class Record:
     @cached_property
     def tables(self) -> tuple[tuple[Map, tuple[Indicator, ...]], ...]:
         """Each mapping that holds an indicator table, with the rows of that table."""
-        owners = {id(one.owner): one.owner for one in self.indicators}
-        return tuple((owner, tuple(row for row in self.indicators if row.owner is owner)) for owner in owners.values())
+        tables: dict[int, list[Indicator]] = {}
+        for one in self.indicators:
+            tables.setdefault(id(one.owner), []).append(one)
+        return tuple((rows[0].owner, tuple(rows)) for rows in tables.values())
 
     @cached_property
     def projects(self) -> tuple[Map, ...]:
@@ -226,6 +290,16 @@ class Record:
                 at = offset + len(line) - len(line.lstrip())
                 yield Line(words, text, at, path, self.sources[text.span.file])
             offset += len(line) + 1
+
+
+def department(spec: Map) -> str | None:
+    """The name of the department that a spec is of, whether its layout accepts it or not."""
+    return next((str(spec[label]) for label in UNITS if isinstance(spec.get(label), Text)), None)
+
+
+def gist(words: str) -> str:
+    """What a name says, without the words and marks that add nothing to it: 社会稳定 of 促进社会稳定程度."""
+    return _IDLE.sub("", words) or words
 
 
 @lru_cache(maxsize=8192)

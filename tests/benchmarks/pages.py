@@ -21,7 +21,10 @@ from xml.etree.ElementTree import Element
 from departments import departments
 from perfc import layout
 from perfc.compile import compile_spec
+from perfc.diagnostic import Severity
+from perfc.lint import Level, rules
 from perfc.paginate import paginate
+from perfc.policy import Policy
 from perfc.source import Sources
 from perfc.style import Sheet
 from perfc.tree import HEADINGS, Document, classes
@@ -32,6 +35,8 @@ ROOT = Path(__file__).parents[2]
 RUNS = 3  # of each compilation; the median counts
 PROCESSES = 2
 BATCH = 10  # documents that one call of soffice converts
+# Made-up texts break rules; the rules run all the same.
+LENIENT = Policy(levels={name: Level(Severity.INFO, "made up") for name in rules()})
 FILTER = 'pdf:writer_pdf_Export:{"ExportBookmarks":{"type":"boolean","value":"true"}}'
 
 
@@ -105,7 +110,7 @@ def compile_timed(name: str, path: Path) -> Compiled:
     with patch("perfc.compile.paginate", listen):
         for _ in range(RUNS):
             start = time.perf_counter()
-            result = compile_spec(path.as_posix(), Sources(), layout.folders(ROOT))
+            result = compile_spec(path.as_posix(), Sources(), layout.folders(ROOT), LENIENT)
             compiling.append(time.perf_counter() - start)
     if result.docx is None:
         raise SystemExit("\n".join(f"{path}: {one.message}" for one in result.diagnostics))
