@@ -35,6 +35,7 @@ HOMES = {
     "yaml": {"load"},
     "jinja2": {"sandbox", "layout", "review"},
     "jsonschema": {"schema"},
+    "jsonschema_rs": {"schema"},
     "tinycss2": {"style"},
     "docx": {"word"},
     "pypdf": {"office"},

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urljoin, urlsplit
+from typing import Any
+from urllib.parse import unquote, urlsplit
 from xml.etree.ElementTree import Element, ParseError
 
 import jinja2
@@ -23,9 +23,6 @@ from perfc.load import Map, Number, Text, load, part
 from perfc.policy import of_layout
 from perfc.sandbox import Failure, Missing, Sandbox, explained, place_of
 from perfc.source import Sources
-
-if TYPE_CHECKING:
-    from jsonschema.protocols import Validator
 
 _PACKAGE = Path(__file__).parent
 _SHIPPED = next(folder for folder in (_PACKAGE / "templates", _PACKAGE.parents[1] / "templates") if folder.is_dir())
@@ -42,9 +39,8 @@ class Layout:
     name: str
     folder: Path
     title: str
-    schema: Validator
+    schema: schema.Schema
     keys: tuple[str, ...]
-    labels: frozenset[str]
     equations: tuple[equations.Equation, ...]
     sheet: style.Sheet
     folders: tuple[Path, ...]
@@ -104,15 +100,14 @@ def read(name: str, within: tuple[Path, ...]) -> tuple[Layout | None, _Found]:
     if sheet is None or contents is None or found:
         return None, found
     try:
-        validator = schema.validator(contents, f"file:///{name}/schema.json", _retrieve(within))
-        labels = frozenset(_labels(contents, f"file:///{name}/schema.json", _retrieve(within)))
+        form = schema.read(contents, f"file:///{name}/schema.json", _retrieve(within))
     except Exception as error:  # noqa: BLE001  # a schema can be wrong in more ways than the libraries' exceptions have names
         return None, (_wrong_schema(folder, error),)
-    if misspelt := _unknown_labels(arithmetic, labels):
+    if misspelt := _unknown_labels(arithmetic, form.labels):
         return None, misspelt
     keys = tuple(contents.get("properties", ()))
     title = contents.get("title", name)
-    return Layout(name, folder, title, validator, keys, labels, arithmetic, sheet, within, data, levels), ()
+    return Layout(name, folder, title, form, keys, arithmetic, sheet, within, data, levels), ()
 
 
 def _folder(name: str, within: tuple[Path, ...]) -> Path:
@@ -122,7 +117,7 @@ def _folder(name: str, within: tuple[Path, ...]) -> Path:
 def validate(layout: Layout, spec: Map) -> _Found:
     """What a layout's schema does not accept in a spec, or that the schema itself is wrong."""
     try:
-        return schema.check(spec, layout.schema, layout.labels)
+        return schema.check(spec, layout.schema)
     except Exception as error:  # noqa: BLE001  # what a wrong schema does shows only when it is used
         return (_wrong_schema(layout.folder, error),)
 
@@ -215,7 +210,7 @@ def _equations(path: Path, sources: Sources) -> tuple[tuple[equations.Equation, 
     entries, found = load(path.as_posix(), sources)
     if entries is None or found:
         return (), found
-    found = schema.check(entries, *_own_schema("equations.json"))
+    found = schema.check(entries, _own_schema("equations.json"))
     return ((), found) if found else equations.read(entries["等式"])
 
 
@@ -228,7 +223,7 @@ def _data(
     levels: dict[str, Level] = {}
     for file in (*shared, *([path] if path.is_file() else [])):
         entries, found = load(file.as_posix(), sources)
-        found = found or schema.check(entries, *_own_schema("rules.json")) if entries else found
+        found = found or schema.check(entries, _own_schema("rules.json")) if entries else found
         if entries is None or found:
             return {}, {}, found
         settings = entries.get("规则", {})
@@ -242,11 +237,9 @@ def _data(
 
 
 @cache
-def _own_schema(name: str) -> tuple[Validator, frozenset[str]]:
-    """The schema of a file that every layout may have, and its labels."""
-    contents = json.loads((_PACKAGE / name).read_text("utf-8"))
-    uri, retrieve = f"file:///{name}", _retrieve(())
-    return schema.validator(contents, uri, retrieve), frozenset(_labels(contents, uri, retrieve))
+def _own_schema(name: str) -> schema.Schema:
+    """The schema of a file that every layout may have."""
+    return schema.read(json.loads((_PACKAGE / name).read_text("utf-8")), f"file:///{name}", _retrieve(()))
 
 
 def _unknown_labels(arithmetic: tuple[equations.Equation, ...], labels: frozenset[str]) -> _Found:
@@ -269,17 +262,6 @@ def _retrieve(within: tuple[Path, ...]) -> Callable[[str], Any]:
         return json.loads(next(file for folder in within if (file := folder / path).is_file()).read_text("utf-8"))
 
     return retrieve
-
-
-def _labels(value: Any, uri: str, retrieve: Callable[[str], Any]) -> Iterator[str]:
-    """Every key that a schema knows at any depth, those of the files that it refers to included."""
-    if isinstance(value, dict):
-        yield from value.get("properties", ())
-        refers = value.get("$ref", "#")
-        if isinstance(refers, str) and not refers.startswith("#"):
-            yield from _labels(retrieve(urljoin(uri, refers)), urljoin(uri, refers), retrieve)
-    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        yield from _labels(inner, uri, retrieve)
 
 
 class _LayoutSandbox(Sandbox):
@@ -319,7 +301,7 @@ def _environment(layout: Layout, finalize: Callable[[Any], Any], *extensions: ty
         finalize=finalize,
         trim_blocks=True,
     )
-    environment.labels = layout.labels
+    environment.labels = layout.schema.labels
     environment.filters |= {"段落": _paragraphs, "中文数字": _chinese, "行数": _rows}
     return environment
 

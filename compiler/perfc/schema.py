@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urljoin
 
 from perfc.diagnostic import Diagnostic, Note, Span, nearest
 from perfc.load import Map, Number, Seq
@@ -23,8 +27,49 @@ _TYPES = {
 }
 
 
-def validator(schema: Any, uri: str, retrieve: Callable[[str], Any]) -> Validator:
-    """A validator for a layout's schema; `retrieve` gives the contents of the schemas that it refers to, by URI."""
+@dataclass(frozen=True, eq=False)
+class Schema:
+    """A JSON Schema: `labels` are all keys that it knows at any depth.
+
+    `accepts` tells at once whether it accepts a value, and may say no in doubt; `judge` makes the validator that
+    says why, which is slow to make and to run.
+    """
+
+    labels: frozenset[str]
+    accepts: Callable[[Any], bool]
+    judge: Callable[[], Validator]
+
+
+def read(contents: Any, uri: str, retrieve: Callable[[str], Any]) -> Schema:
+    """A schema from its contents; `retrieve` gives those of the schemas that it refers to, by URI.
+
+    Raises whatever the libraries raise where the schema is wrong.
+    """
+    import jsonschema_rs
+
+    judge = cache(lambda: _validator(contents, uri, retrieve))
+    try:
+        ascii_only = {**_ascii_references(contents), "$id": quote(uri, safe=":/")}
+        quick = jsonschema_rs.Draft202012Validator(ascii_only, retriever=lambda uri: _ascii_references(retrieve(uri)))
+    except Exception:
+        judge()  # whose exceptions say where the mistake is
+        raise
+    nodes = list(_nodes(contents, uri, retrieve))
+    labels = frozenset(key for node in nodes for key in node.get("properties", ()))
+    doubtful = any("exclusiveMinimum" in node for node in nodes)  # see _BESIDE
+    return Schema(labels, lambda value: not doubtful and quick.is_valid(_plain(value)), judge)
+
+
+def check(spec: Map, schema: Schema) -> tuple[Diagnostic, ...]:
+    """What a schema does not accept in a spec."""
+    wrong = list(_empty_and_unknown(spec, schema.labels))
+    if not schema.accepts(spec):
+        wrong += [one for error in schema.judge().iter_errors(spec) for one in _explain(error, spec)]
+    found = {(one.message, one.span): one for one in wrong}
+    return tuple(sorted(found.values(), key=lambda one: one.span))
+
+
+def _validator(schema: Any, uri: str, retrieve: Callable[[str], Any]) -> Validator:
     from jsonschema import Draft202012Validator, validators
     from referencing import Registry, Resource
     from referencing.jsonschema import DRAFT202012
@@ -45,12 +90,41 @@ def validator(schema: Any, uri: str, retrieve: Callable[[str], Any]) -> Validato
     return made
 
 
-def check(spec: Map, schema: Validator, labels: frozenset[str]) -> tuple[Diagnostic, ...]:
-    """What the schema does not accept in a spec; `labels` are all keys that the schema knows at any depth."""
-    wrong = [one for error in schema.iter_errors(spec) for one in _explain(error, spec)]
-    wrong += _empty_and_unknown(spec, labels)
-    found = {(one.message, one.span): one for one in wrong}
-    return tuple(sorted(found.values(), key=lambda one: one.span))
+# 4.00 is no integer here, as nobody writes 2024.00 for a year. JSON has one number for both, so that the quick
+# validator is told of a number beside it; one that only this makes wrong is put right by the slow one.
+_BESIDE = Decimal("1e-10")
+
+
+def _plain(value: Any) -> Any:
+    """A value as the quick validator takes it, which refuses subclasses of `str`."""
+    if isinstance(value, Map):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, Seq):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, Number):
+        return int(value) if value == value.to_integral_value() and "." not in str(value) else value + _BESIDE
+    return str(value) if isinstance(value, str) else value
+
+
+def _ascii_references(value: Any) -> Any:
+    """A schema whose references are URIs by the letter of the standard, without Chinese in them."""
+    if isinstance(value, dict):
+        return {
+            key: quote(inner, safe="#/:$%") if key == "$ref" and isinstance(inner, str) else _ascii_references(inner)
+            for key, inner in value.items()
+        }
+    return [_ascii_references(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _nodes(value: Any, uri: str, retrieve: Callable[[str], Any]) -> Iterator[dict[str, Any]]:
+    """Every mapping in a schema, those of the files that it refers to included."""
+    if isinstance(value, dict):
+        yield value
+        refers = value.get("$ref", "#")
+        if isinstance(refers, str) and not refers.startswith("#"):
+            yield from _nodes(retrieve(urljoin(uri, refers)), urljoin(uri, refers), retrieve)
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _nodes(inner, uri, retrieve)
 
 
 def _empty_and_unknown(value: Any, labels: frozenset[str]) -> Iterator[Diagnostic]:
