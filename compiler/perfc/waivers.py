@@ -70,8 +70,10 @@ def _waivers(source: Source, values: list[Text]) -> Iterator[Waiver]:
 
 
 def _within(offset: int, source: Source, values: list[Text]) -> bool:
-    """Whether an offset lies inside a text, where a number sign is no comment."""
-    return any(value.span.file == source.name and value.span.start <= offset < value.span.end for value in values)
+    """Whether an offset lies inside a text, where a number sign is no comment; on the line of a block's | it is one."""
+    spans = (value.span for value in values if value.span.file == source.name)
+    starts = (one.start for one in spans if one.start <= offset < one.end)
+    return any(source.text[start] not in "|>" or "\n" in source.text[start:offset] for start in starts)
 
 
 def _next_line(source: Source, line: int) -> int:
