@@ -113,9 +113,7 @@ def test_the_page_in_a_browser(search: str, shown: int, sources: Sources, tmp_pa
     assert "<script>alert" not in run.stdout
 
 
-@pytest.mark.parametrize(
-    ("name", "word"),
-)
+@pytest.mark.parametrize(("name", "word"), [("pre-commit-config", "repos:"), ("github-workflow", "runs-on:")])
 def test_files_to_copy_from_the_readme_are_valid(name: str, word: str) -> None:
     blocks = re.findall(
         r"^```yaml\n(.*?)^```", (TESTS.parent / "README.zh-CN.md").read_text("utf-8"), re.MULTILINE | re.DOTALL
