@@ -36,8 +36,10 @@ CODE = "项目编码"
 BUDGET = ("全年预算数", "调整后预算数", "预算数", "年度资金总额", "项目资金总额")
 SPENT = ("全年执行数", "预算执行数", "执行数")
 RATE = ("执行率", "预算执行率")
+PLAN = ("资金支出计划", "支出计划", "支出进度计划", "支出进度")
 CLASSIFIED = "涉密"
 YEAR = "年度"
+PLANS = re.compile("目标|计划|下一步|措施|打算|安排|建议|整改|思路")
 UNITS = ("部门", "单位名称", "主管部门", "实施单位", "财政部门")
 
 _NOT_PRINTED = frozenset(("版式",))
@@ -48,16 +50,17 @@ _CLAUSE = re.compile(r"[，。；：！？,;:!?]")
 _SENTENCE = re.compile(r"[。；！？;!?]")
 _WHOLE = re.compile("自评|自我评价|绩效评|绩效为|综合|总体|总分|总得分|最终|整体|评价(?:结果|等级|结论)|等级|评级|评定")
 _ABOUT_WHOLE = re.compile(
-    "(?:自评|自我|评价|评分|评定|评级|评|综合|总体|最终|最后|总|结果|结论|等级|等次|档次|级别|得分|分数|得|分|为|是|达到?|共|合|计|"
+    "(?>自评|自我|评价|评分|评定|评级|评|综合|总体|最终|最后|总|结果|结论|等级|等次|档次|级别|得分|分数|得|分|为|是|达到?|共|合|计|"
     r"的|经|按|被|属于?|以上|部门|单位|整体|支出|项目|财政|预算|资金|绩效|管理|工作|情况|20[0-9]{2}年度?|年度|全年|"
-    r"该|本|我(?:们|县|市|区|乡|镇)?|[局委办厅馆院所站校中心]|[\s“”\"‘’《》（）()〔〕])*"
+    r"该|本|我(?:们|县|市|区|乡|镇)?|[局委办厅馆院所站校中心]|[\s“”\"‘’《》（）()〔〕])*+"
 )
 _PART = re.compile("指标|执行|产出|效益|满意|成本|分值|权重|满分|其中|考核|测评|复评|上年|去年|往年|[0-9]分")
 _MARKS = frozenset("，。；：、")
 # 社会成本 and 生态环境成本 are harm done, not money spent.
 _NO_ASPECT = ("社会", "生态")
 _IDLE = re.compile(
-    "全年|年度|具体|进一步|不断|切实|有效|促进|保障|确保|保证|提高|提升|加强|开展|工作|的|程度|情况|[率度性]$|\\W"
+    "全年|年度|具体|进一步|不断|切实|有效|促进|保障|确保|保证|提高|提升|加强|开展|工作|的|程度|情况|"
+    r"[率度性](?=(?:情况|程度|工作|\W){0,3}$)|\W"
 )
 
 
@@ -136,7 +139,7 @@ class Indicator:
         """Whether a reason is given, other than that there is none."""
         return self.reason is not None and not _NO_REASON.fullmatch(self.reason.strip())
 
-    @cached_property
+    @property
     def measured(self) -> Measured | None:
         """The target and the result as numbers; None where either is not one quantity, or the two do not compare."""
         target, actual = _single(self.value), _single(self.actual)
@@ -230,6 +233,11 @@ class Record:
         return int(year) if isinstance(year, Decimal) else None
 
     @cached_property
+    def reports(self) -> bool:
+        """Whether the spec says what was done in its year, as a self-evaluation does, not only what is planned."""
+        return bool(self.executions) or any(one.actual is not None for one in self.indicators)
+
+    @cached_property
     def lines(self) -> tuple[Line, ...]:
         """Every line of every text that is printed, in the order of the spec, without the space around it."""
         return tuple(line for path, text in _texts(self.spec, ()) for line in self._lines(text, path))
@@ -262,6 +270,11 @@ class Record:
         return tuple(one for one in _maps(self.spec) if TITLE in one)
 
     @cached_property
+    def plans(self) -> tuple[Map, ...]:
+        """The spending plans: shares of the budget by the months that they are spent by."""
+        return tuple(one[label] for one in _maps(self.spec) for label in PLAN if isinstance(one.get(label), Map))
+
+    @cached_property
     def executions(self) -> tuple[Execution, ...]:
         """The rows with what was spent of a budget, and the points for it."""
         return tuple(
@@ -270,6 +283,26 @@ class Record:
             for inner in owner.values()
             if isinstance(inner, Map) and any(label in inner for label in SPENT) and SCORE in inner
         )
+
+    @cached_property
+    def totals(self) -> tuple[Total, ...]:
+        """What each scored table comes to: as written or derived, else the sum of its rows where all have a score."""
+        return tuple(_totals(self))
+
+    def evaluated(self, line: Line, at: int) -> Total | None:
+        """The table that a score or grade at an offset of a line speaks of, by the words before it.
+
+        None where they speak of anything but a whole evaluation of this document's year, or do not say which.
+        """
+        before = line.words[max(0, at - 120) : at]
+        named = [one for one in self.totals if isinstance(one.owner.get(TITLE), Text) and one.owner[TITLE] in before]
+        chosen = self.totals if len(self.totals) == 1 else named
+        for name in (*self.units, *(one.owner[TITLE] for one in named)):
+            before = before.replace(name, "")
+        years = [one.year for one in _found(before) if isinstance(one, values.Period) and one.year]
+        past = bool(years and self.year and years[-1] < self.year)
+        whole = INDICATORS not in line.path and len(chosen) == 1 and not past and _of_whole(before)
+        return chosen[0] if whole else None
 
     @cached_property
     def figures(self) -> tuple[Figure, ...]:
@@ -385,3 +418,55 @@ def _text(row: Map, labels: tuple[str, ...]) -> Text | None:
 def _number(row: Map, labels: tuple[str, ...]) -> Number | None:
     value = _first(row, labels)
     return value if isinstance(value, Number) else None
+
+
+_CEILING = {"≥": False, "＞": False, "≤": True, "＜": True}
+
+
+def _single(value: Text | Number | None) -> values.Bound | None:
+    """A value as a bound if it is one quantity, and not an approximate one."""
+    written = "" if value is None else str(value)
+    bound = _bound(written)
+    count = sum(isinstance(one, values.Quantity) for one in _found(written))
+    return bound if bound.quantity and not bound.quantity.about and count <= 1 else None
+
+
+def _comparable(target: values.Quantity | None, actual: values.Quantity | None) -> tuple[Decimal, Decimal] | None:
+    """Two quantities as numbers of one unit; where one lacks its unit, as they are written, if that cannot mislead."""
+    if target is None or actual is None:
+        return None
+    if target.base == actual.base:
+        return target.value, actual.value
+    known = target if target.unit else actual
+    if (target.unit and actual.unit) or known.value != known.number or known.kind is values.Kind.MONEY:
+        return None
+    share = known.kind is values.Kind.PERCENT and min(target.number, actual.number) <= 1
+    return None if share else (target.number, actual.number)
+
+
+def _totals(record: Record) -> Iterator[Total]:
+    executions: dict[int, list[Execution]] = {}
+    for one in record.executions:
+        executions.setdefault(id(one.owner), []).append(one)
+    for owner, rows in record.tables:
+        written = _number(owner, TOTAL)
+        spent = [one.score for one in executions.get(id(owner), ()) if one.points is not None]
+        scores = [*spent, *(row.score for row in rows)]
+        given = [one for one in scores if one is not None]
+        if written is not None:
+            yield Total(owner, written, next(owner.value_spans[one] for one in TOTAL if one in owner))
+        elif len(given) == len(scores):
+            yield Total(owner, sum(given, Decimal(0)), given[-1].span)
+
+
+def _of_whole(before: str) -> bool:
+    """Whether the words before a score or grade speak of a whole evaluation: in their clause, or further up."""
+    clauses = [0, *(one.end() for one in _CLAUSE.finditer(before))]
+    clause = before[clauses[-1] :]
+    if not _ABOUT_WHOLE.fullmatch(clause):
+        return False
+    if _WHOLE.search(clause):
+        return True
+    sentences = [0, *(one.end() for one in _SENTENCE.finditer(before))]
+    above = list(_WHOLE.finditer(before, sentences[-1]))
+    return bool(above) and not _PART.search(before, above[-1].end())
