@@ -1,0 +1,49 @@
+"""The points of a quantitative row."""
+
+from collections.abc import Iterator
+
+from perfc import scoring
+from perfc.diagnostic import Note, Severity
+from perfc.lint import Finding, rule
+from perfc.scoring import shown
+from perfc.vocabulary import Record
+
+
+@rule(Severity.WARNING)
+def score_rule(record: Record) -> Iterator[Finding]:
+    """定量指标的得分由完成值与指标值算出：完成的得满分，没有完成的按比例得分。
+
+    指标值是下限（≥）的，按完成值除以指标值；是上限（≤）的，以及没有符号的成本，按指标值除以完成值；最多得满分。
+    没有符号的其他指标和写明等于的指标，不知道多了好还是少了好，两种算法有一种相符即可。
+    不是一个数的指标值（定性、日期、范围、约数）不在此列。
+
+    依据：《项目支出绩效评价管理办法》（财预〔2020〕10号）。
+
+    错误：
+        绩效指标:
+          产出指标:
+            数量指标: [{三级指标: 培训人次, 指标值: ≥300人次, 实际完成值: 240人次, 分值: 10, 得分: 9}]
+    正确：
+        绩效指标:
+          产出指标:
+            数量指标: [{三级指标: 培训人次, 指标值: ≥300人次, 实际完成值: 240人次, 分值: 10, 得分: 8}]
+    """
+    tolerance = record.settings("score-rule").get("容差", 0)
+    for row in record.indicators:
+        if row.points is None or row.score is None or not 0 <= row.score <= row.points:
+            continue
+        measured = row.measured
+        if measured is None:
+            continue
+        ways = (False, True) if measured.ceiling is None else (measured.ceiling,)
+        right = [scoring.result(row.points, measured.target, measured.actual, ceiling=way) for way in ways]
+        if any(abs(one - row.score) <= tolerance for one in right):
+            continue
+        due = " 或 ".join(dict.fromkeys(map(shown, right)))
+        away = min(abs(one - row.score) for one in right)
+        aim = "上限" if measured.ceiling and row.bound and not row.bound.sign else "指标值"
+        yield Finding(
+            row.score.span,
+            f"得分 {row.score} ≠ {due}：{aim} {row.value}，完成 {row.actual}，分值 {row.points}（相差 {shown(away)}）",
+            (Note(f"写成 {due}，或核对指标值和完成值"),),
+        )
