@@ -1,0 +1,51 @@
+"""A result far from its target."""
+
+from collections.abc import Iterator
+
+from perfc import scoring
+from perfc.diagnostic import Note, Severity
+from perfc.lint import Finding, Skip, rule
+from perfc.scoring import shown
+from perfc.values import Kind
+from perfc.vocabulary import Indicator, Record
+
+
+@rule(Severity.WARNING)
+def target_far_off(record: Record) -> Iterator[Finding]:
+    """实际完成值偏离指标值 30% 以上的，说明原因。
+
+    远远超出指标值，说明年初的指标定得过低或者预算调整没有调整指标；远远不足，说明项目没有做成。两种都是评价的重点。
+    投诉、事故等上限（≤），低于它是好事，不在此列；支出远低于上限的只作提示。幅度可以由版式另定。
+
+    依据：《项目支出绩效评价管理办法》（财预〔2020〕10号）。
+
+    错误：
+        绩效指标:
+          产出指标:
+            数量指标: [{三级指标: 培训人次, 指标值: ≥300人次, 实际完成值: 860人次, 分值: 10, 得分: 10}]
+    正确：
+        绩效指标:
+          产出指标:
+            数量指标: [{三级指标: 培训人次, 指标值: ≥300人次, 实际完成值: 360人次, 分值: 10, 得分: 10}]
+    """
+    limit = record.settings("target-far-off").get("偏离")
+    for row in record.indicators:
+        measured = row.measured
+        if measured is None or measured.target == 0 or row.explained or row.actual is None:
+            continue
+        if limit is None:
+            raise Skip("版式没有写偏离多少应说明原因")
+        away = scoring.deviation(measured.target, measured.actual)
+        below = away < 0 and row.bound is not None and row.bound.sign in ("≤", "＜")
+        if abs(away) <= scoring.percent(limit) or (below and not _of_money(row)):
+            continue
+        yield Finding(
+            row.actual.span,
+            f"完成 {row.actual}，比指标值 {row.value} {'多' if away > 0 else '少'} {shown(abs(away))}%，没有说明原因",
+            (Note(f"偏离 {limit} 以上的，写明原因；年中调整了指标的，写调整后的指标值"),),
+            severity=Severity.INFO if below else None,
+        )
+
+
+def _of_money(row: Indicator) -> bool:
+    return row.aspect == "成本" or (row.bound is not None and row.bound.kind is Kind.MONEY)
