@@ -1,0 +1,153 @@
+"""Half-width marks and spaces in Chinese text; a paragraph without its full stop."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from itertools import groupby, islice
+
+from perfc.diagnostic import Edit, Note, Severity
+from perfc.lint import Finding, rule
+from perfc.vocabulary import Line, Record
+
+_MOST = 5  # findings in one line
+_HAN = "[㐀-鿿々〇]"
+_WIDE = {",": "，逗号", ";": "；分号", ":": "：冒号", "!": "！叹号", "?": "？问号", ".": "。句号"}
+_MARK = re.compile(
+    rf"(?<=[㐀-鿿々〇”’）》〉】〕％%)\"])[,;:!?] {{0,2}}(?={_HAN}|[“‘（《〈【〔])"
+    rf"|(?<=[0-9A-Za-z])[,;:!?] {{0,2}}(?={_HAN})|(?<={_HAN})(?:[,;:!?](?= ?[0-9A-Za-z≥≤])|[.;:!?]$)"
+    rf"|(?<={_HAN}{{5}})\.(?={_HAN})"
+)
+_BRACKET = re.compile(
+    r"(?<![0-9A-Za-z])\((?!(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3}|(?:19|20)[0-9]{2}(?=\) ?第?[0-9]))\))"
+    r"(?P<inner>[^()（）/]{1,100})\)"
+)
+_QUOTED = re.compile(r'(?<!["0-9])"(?P<inner>[^"]{1,100})"(?!")')
+_GAP = re.compile(rf"(?:{_HAN}|(?<!^.)(?<!^..)[，。；：、！？])(?:[ 　]{{1,2}}(?:{_HAN}|[，。；：、！？]))+")
+_DIGIT_GAP = re.compile(rf"{_HAN}[ 　]{{1,2}}[0-9]|[0-9][ 　]{{1,2}}{_HAN}")
+_DIGIT = re.compile(rf"{_HAN}[0-9]|[0-9]{_HAN}")
+_SENTENCE = re.compile("[，。；]")
+_NAMES = re.compile(rf"(?:^|[ 　：、]){_HAN}{{1,4}}$"), re.compile(rf"{_HAN}{{1,4}}(?:[ 　：、]|$)")
+_NAME = re.compile(rf"(?:^|[ 　：、，]){_HAN}$"), re.compile(rf"{_HAN}(?!{_HAN})")
+_ISSUERS = re.compile("[央院委部局厅会办室府署]$"), re.compile(f"{_HAN}{{1,12}}[院委部局厅会办室府署]")
+_STYLE = re.compile(
+    r"(?P<a>[一二三四五六七八九十]{1,3}[、.．])|(?P<b>[（(][一二三四五六七八九十]{1,3}[）)])"
+    r"|(?P<c>[0-9]{1,2}[.．、](?![0-9]))|(?P<d>[（(][0-9]{1,2}[）)])|(?P<e>[①-⑳])"
+)
+_END = re.compile("([。！？；：…!?;:.])[”’）)》]{0,3}$")
+_ANNEX = ("附件", "附：", "附表", "注：", "备注")
+
+
+@rule(Severity.WARNING)
+def half_width(record: Record) -> Iterator[Finding]:
+    """汉字之间用全角标点，不空格；每段末尾有句号。
+
+    逗号、分号、冒号、括号、引号在汉字之间用全角；数中的逗号、时间的冒号、公式和英文的标点不在此列。汉字与数字之间空不空格，
+    全文一致即可，个别的空格是误敲。同一部分的各段都以句号结尾时，没有句号的一段多半是漏了；标题不加句号。
+
+    依据：《标点符号用法》（GB/T 15834—2011）。
+
+    错误：
+        引言: 2022年末实有人数42人,总人数与上年无变化。
+    正确：
+        引言: 2022年末实有人数42人，总人数与上年无变化。
+    """
+    spaced = _is_spaced(record)
+    for line in record.lines:
+        yield from islice(_marks(line), _MOST)
+        yield from islice(_gaps(line, digits=not spaced), _MOST)
+    for _, lines in groupby(record.lines, key=lambda one: id(one.text)):
+        yield from islice(_ends(list(lines)), _MOST)
+
+
+def _marks(line: Line) -> Iterator[Finding]:
+    words = line.words
+    for match in _MARK.finditer(words):
+        start, end = match.span()
+        wide, name = _WIDE[words[start]][0], _WIDE[words[start]][1:]
+        rest = words[end : end + 1] if end > start + 1 else ""
+        found = f"汉字之间的{name}是半角：{words[max(0, start - 6) : end + 6]}"
+        edits = line.edit(start, end + len(rest), wide + rest)
+        yield Finding(line.at(start, start + 1), found, (Note(f"写成 {wide}"),), edits=edits)
+    for pattern, wide, name in ((_BRACKET, "（）", "括号"), (_QUOTED, "“”", "引号")):
+        for match in pattern.finditer(words):
+            start, end = match.span()
+            if _is_chinese(match, brackets=pattern is _BRACKET):
+                found = f"汉字之间的{name}是半角：{_shown(match.group())}"
+                edits = _edit(line, start, wide[0]) + _edit(line, end - 1, wide[1])
+                yield Finding(
+                    line.at(start, end), found, (Note(f"写成 {wide}"),), edits=edits if len(edits) == 2 else ()
+                )
+
+
+def _is_chinese(match: re.Match[str], *, brackets: bool) -> bool:
+    """Whether two marks stand in Chinese text: not those of a unit, of a formula, of the whole text."""
+    words, inner = match.string, match["inner"]
+    before, after = words[max(0, match.start() - 1) : match.start()], words[match.end() : match.end() + 1]
+    left, right = (bool(re.match(f"{_HAN}|[，。；：、”’》）]", one)) for one in (before, after))
+    if re.search(_HAN, inner):
+        return left or right
+    return left and right and (not brackets or any(one.isdigit() for one in inner))
+
+
+def _gaps(line: Line, *, digits: bool) -> Iterator[Finding]:
+    words = line.words
+    for match in _GAP.finditer(words):
+        if not _is_meant(words, match):
+            yield _gap(line, match, "汉字之间有空格")
+    if digits and _SENTENCE.search(words):
+        yield from (_gap(line, match, "汉字与数字之间有空格") for match in _DIGIT_GAP.finditer(words))
+
+
+def _gap(line: Line, match: re.Match[str], says: str) -> Finding:
+    start, end = match.span()
+    found = f"{says}：{line.words[max(0, start - 4) : end + 4]}"
+    edits = line.edit(start, end, re.sub("[ 　]", "", match.group()))
+    return Finding(line.at(start, end), found, (Note("删去空格"),), edits=edits)
+
+
+def _is_meant(words: str, match: re.Match[str]) -> bool:
+    """Whether the space separates names: those of persons in a list, those of the issuers of a document."""
+    start, end = match.start() + 1, match.end() - 1
+    left, right = words[max(0, start - 6) : start], words[end : end + 13]
+    return any(first.search(left) and last.match(right) for first, last in (_NAMES, _NAME, _ISSUERS))
+
+
+def _ends(lines: list[Line]) -> Iterator[Finding]:
+    """The paragraphs of a text that end without a mark while those like them have one."""
+    ends = [match[1] if (match := _END.search(one.words)) else "" for one in lines]
+    styles = [match.lastgroup or "" if (match := _STYLE.match(one.words)) else "" for one in lines]
+    ended, total = Counter(style for style, end in zip(styles, ends, strict=True) if end), Counter(styles)
+    for number, (line, style) in enumerate(zip(lines, styles, strict=True)):
+        if line.words.startswith(_ANNEX):
+            return
+        if ends[number]:
+            continue
+        if line.words.endswith(("，", ",", "、")):
+            last = len(line.words) - 1
+            found, hint = f"段末是“{line.words[last]}”：…{line.words[-12:]}", Note("改为句号，或与下一段并成一段")
+            yield Finding(line.at(last, last + 1), found, (hint,))
+            continue
+        after = styles[number + 1] if number + 1 < len(lines) else style
+        item = style and after and after <= style and ended[style] >= 2 and ended[style] == total[style] - 1
+        sentences = re.search("[。；]", line.words) or ("，" in line.words and len(line.words) >= 40)
+        if item or (sentences and any(ends)):
+            words, last = line.words, len(line.words) - 1
+            edits = line.edit(last, last + 1, words[last] + "。")
+            yield Finding(line.at(last, last + 1), f"段末没有句号：…{words[-12:]}", (Note("补上句号"),), edits=edits)
+
+
+def _is_spaced(record: Record) -> bool:
+    """Whether the document sets digits off by spaces as a habit."""
+    lines = [one.words for one in record.lines if _SENTENCE.search(one.words)]
+    spaces = sum(len(_DIGIT_GAP.findall(one)) for one in lines)
+    return spaces * (10 if spaces > 1 else 3) > sum(len(_DIGIT.findall(one)) for one in lines)
+
+
+def _edit(line: Line, at: int, mark: str) -> tuple[Edit, ...]:
+    """The change of one mark; none for one that is escaped in the source."""
+    start = line.at(at, at + 1).start
+    return () if line.source.text[start - 1 : start] == "\\" else line.edit(at, at + 1, mark)
+
+
+def _shown(words: str) -> str:
+    return words if len(words) <= 30 else f"{words[:14]}…{words[-14:]}"
