@@ -130,6 +130,11 @@ class Indicator:
         return None if self.value is None else _bound(str(self.value))
 
     @property
+    def result(self) -> values.Bound | None:
+        """What was done as a bound; None where it is blank."""
+        return None if self.actual is None else _bound(str(self.actual))
+
+    @property
     def aspect(self) -> str:
         """What its level-2 group measures, one of ASPECTS, 成本 in money; empty for any other group."""
         return "" if self.level2.startswith(_NO_ASPECT) else next((one for one in ASPECTS if one in self.level2), "")
@@ -299,7 +304,9 @@ class Record:
         chosen = self.totals if len(self.totals) == 1 else named
         for name in (*self.units, *(one.owner[TITLE] for one in named)):
             before = before.replace(name, "")
-        years = [one.year for one in _found(before) if isinstance(one, values.Period) and one.year]
+        sentence = _SENTENCE.split(before)[-1]
+        periods = (one for one in _found(sentence) if isinstance(one, values.Period))
+        years = [one.year for one in periods if one.year and one.year == one.to_year]
         past = bool(years and self.year and years[-1] < self.year)
         whole = INDICATORS not in line.path and len(chosen) == 1 and not past and _of_whole(before)
         return chosen[0] if whole else None
