@@ -5,16 +5,20 @@ from collections.abc import Iterator
 from perfc.diagnostic import Note, Severity
 from perfc.lint import Finding, rule
 from perfc.load import Text
-from perfc.values import Writing
+from perfc.values import Bound, Writing
 from perfc.vocabulary import Record
+
+_AGES = ("岁", "周岁")
+_MARKS = "，。；、,;. )）"
 
 
 @rule(Severity.WARNING)
 def value_in_words(record: Record) -> Iterator[Finding]:
     """指标值的界限用符号写，不用文字写。
 
-    “不小于”“不低于”“不超过”等文字，以及 >=、≧ 等写法，统一写成 ≥ ＞ ＝ ＜ ≤。
+    “不小于”“不低于”“不超过”“以上”等文字，统一写成 ≥ ＞ ＝ ＜ ≤；用两个字符拼成的 >= 和 <= 只作提示。
     财政信息系统按符号、数、单位三栏导入指标值，文字写的界限要人工改写。
+    ≧、≦ 和半角的 < > = 是同样的符号，不必改。
 
     错误：
         绩效指标: {产出指标: {数量指标: [{三级指标: 调解案件数, 指标值: 不小于1000件}]}}
@@ -22,15 +26,26 @@ def value_in_words(record: Record) -> Iterator[Finding]:
         绩效指标: {产出指标: {数量指标: [{三级指标: 调解案件数, 指标值: ≥1000件}]}}
     """
     for row in record.indicators:
-        for written in (row.value, row.actual):
-            bound = row.bound if written is row.value else None
-            if not isinstance(written, Text) or bound is None or bound.writing not in (Writing.WORDS, Writing.VARIANT):
-                continue
-            line = record.line(written)
-            hint = f"写成 {bound.canonical}" if bound.canonical else f"界限用符号 {bound.sign} 写"
-            yield Finding(
-                line.at(bound.start, bound.end),
-                f"“{written}”的界限写作“{bound.written}”",
-                (Note(hint),),
-                edits=line.edit(bound.start, bound.end, bound.canonical) if bound.canonical else (),
-            )
+        written, bound = row.value, row.bound
+        if not isinstance(written, Text) or bound is None or not _found(written, bound):
+            continue
+        line = record.line(written)
+        mild = bound.writing is Writing.VARIANT or bound.written == "内"
+        yield Finding(
+            line.at(bound.start, bound.end),
+            f"“{written}”的界限写作“{bound.written}”",
+            (Note(f"写成 {bound.canonical}" if bound.canonical else f"界限用符号 {bound.sign} 写"),),
+            Severity.INFO if mild else None,
+            line.edit(bound.start, bound.end, bound.canonical) if bound.canonical else (),
+        )
+
+
+def _found(written: str, bound: Bound) -> bool:
+    """Whether a value's bound is to be written otherwise; an age (60岁以上老人) and 3天内办结 are none."""
+    if bound.writing is Writing.VARIANT:
+        return len(bound.written) > 1
+    if bound.writing is not Writing.WORDS or bound.quantity is None:
+        return False
+    before = written.startswith(bound.written, bound.start)
+    ends = not written[bound.end :].strip() or written[bound.end] in _MARKS
+    return before or (ends and bound.quantity.base not in _AGES)
