@@ -11,6 +11,7 @@ from functools import cache
 from xml.etree.ElementTree import Element
 from xml.sax.saxutils import escape, quoteattr
 
+from perfc.seal import PART, seal
 from perfc.style import Sheet, Style
 from perfc.tree import Document
 from perfc.word import margins
@@ -37,17 +38,18 @@ def write(document: Document, sheet: Sheet, pages: Mapping[Element, int], made: 
     body = Body(document, sheet, skeleton.references, pages, styles).write()
     variable = {
         "docProps/core.xml": _core(document),
-        "docProps/custom.xml": _custom(made),
+        PART: _custom(made),
         "word/document.xml": body,
         "word/styles.xml": _styles(styles),
     }
+    parts = seal(skeleton.parts | {name: content.encode() for name, content in variable.items()})
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in skeleton.parts.items():
+        for name, content in parts.items():
             entry = zipfile.ZipInfo(name, _TIME)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = 0  # the machine must not show
-            archive.writestr(entry, variable.get(name, content))
+            archive.writestr(entry, content)
     return file.getvalue()
 
 
@@ -68,7 +70,7 @@ def _skeleton(sheet: Sheet) -> Skeleton:
     package.relate_to(main, RELATIONSHIP_TYPE.OFFICE_DOCUMENT)
     core = part("docProps/core.xml", "", CONTENT_TYPE.OPC_CORE_PROPERTIES)
     package.relate_to(core, RELATIONSHIP_TYPE.CORE_PROPERTIES)
-    custom = part("docProps/custom.xml", "", CONTENT_TYPE.OFC_CUSTOM_PROPERTIES)
+    custom = part(PART, "", CONTENT_TYPE.OFC_CUSTOM_PROPERTIES)
     package.relate_to(custom, RELATIONSHIP_TYPE.CUSTOM_PROPERTIES)
     for name, content, kind, relation in (
         ("word/styles.xml", "", CONTENT_TYPE.WML_STYLES, RELATIONSHIP_TYPE.STYLES),
@@ -165,7 +167,7 @@ def _core(document: Document) -> str:
 
 
 def _custom(made: Mapping[str, str]) -> str:
-    """Custom properties, by which `perfc verify` knows what a document was made of."""
+    """Custom properties, by which `perfc verify` knows what a document was made of; the seal is added to them."""
     properties = "".join(
         f'<property fmtid="{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}" pid="{number}" name={quoteattr(name)}>'
         f"<vt:lpwstr>{escape(value)}</vt:lpwstr></property>"
