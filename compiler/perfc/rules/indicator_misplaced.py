@@ -11,7 +11,7 @@ from perfc.vocabulary import TIMELY, Indicator, Record
 
 _WRITE = {"数量": "数和单位", "质量": "比率或标准", "时效": "完成的日期或期限", "成本": "金额"}
 _DURATION = re.compile("个?(?:天|日|周|月|年|季度|星期|工作日|小时|分钟|秒)")
-_COST = re.compile("预算|概算|成本|支出|费|投入|标准|价|控制|节约|降低|下降|减")
+_COST = re.compile("预算|概算|财政|下达|批复|合同|成本|支出|费|投入|标准|价|控制|节约|降低|下降|减")
 # Money that is handed out stands for people or things as a rule, money that is raised is itself the output.
 _HANDED = re.compile("金额|资金|总额|额度|发放|拨付|支付|兑付|补贴|补助|救助|慰问|投资")
 _RAISED = re.compile(
