@@ -1,0 +1,152 @@
+"""Years left over from the document that a spec was copied from."""
+
+import re
+from collections.abc import Iterator
+
+from perfc.diagnostic import Note, Severity
+from perfc.lint import Finding, rule
+from perfc.load import texts
+from perfc.values import Period
+from perfc.vocabulary import ACTUAL, BASIS, CODE, INDICATORS, PLANS, REASON, TITLE, UNITS, VALUE, Line, Record
+
+_NEAR = 60  # characters around a year that say what it is about
+_STOP = re.compile("[。！？；]")
+_DATED = re.compile("^(?!.*(?:计划|开始|完成|起|止)).*日期$")
+_NOT_ABOUT = frozenset((*BASIS, *UNITS, TITLE, CODE))
+# Years that are another year's on purpose: compared with, since when, by when it was so.
+_BEFORE = re.compile("(?:比|较|与|同|和|从|自|由|截[至止]到?|对照|(?P<at>于)|早在|超过?|是|即|为|达到?)$")
+_AFTER = re.compile(
+    "^(?:以来|[之以]?后|起|开始|[至到]|同期|相比|结转|遗留|立项|启动|开工|动工|建成|成立|印发|下[发达]|出台|颁布|修订|"
+    "[竣完]工|投入使用|获|被|转隶|组建|划转|新?增|[之以]前|基数|基础上|审计|巡[察视]|[^，。]{0,12}(?:问题|反馈|结转|尾款|结果))"
+)
+_COMPARED = re.compile("较|相?比|基[期数]|上年|去年|同期|结转|续建|尾款|遗留|跨年|以来|年版|修订")
+_THIS = re.compile("今年|本年|当年")
+_EVENT = re.compile("改革|转隶|成立|启动|立项|开工|挂牌|组建|获|批复|印发|划转|合并|更名|颁布|施行|实施以来")
+_LATER = re.compile("预计|计划|拟|将|争取|力争|下一步|明年|次年|至|结转|部署|安排|启动|提前")
+_ONES = "一二三四五六七八九十"
+_NUMBERED = re.compile(rf"(?:^|[，,：:])\s*(?:[（(]?[0-9{_ONES}]{{1,3}}[）)]?[.．、]?|[{_ONES}]是)?$")
+_DEADLINE = re.compile("(?:底|末|内|前)$")
+_FIGURES = (
+    "一般公共预算|政府性基金|国有资本|社会保险|基本支出|项目支出|“?三公|公用经费|人员经费|年?末?(?:编制|实有|在职|内设)"
+)
+_SUBJECT = re.compile(
+    r"^[，,]?(?:[我本][^，。；]{1,3}[，,]?)?(?:无|共|全年)?(?:核定)?"
+    rf"(?P<what>{_FIGURES}|财政|部门|整体支出|预算|决算|支出|收入|绩效|自评|年初|总体目标|重点工作|主要工作)"
+)
+_FIGURE = re.compile(_FIGURES)
+_TOPIC = re.compile(r"^(?:年?末|底)?[，,]|^[我本全]")
+
+
+@rule(Severity.WARNING)
+def stale_year(record: Record) -> Iterator[Finding]:
+    """指标值、完成时限和正文中的年份应是本文件的年度，不能留下上年文件的年份。
+
+    文件多由上年的改写而成，漏改的年份印出来就是差错：目标写成上年完成，报告写成上年的支出。
+    与上年比较、文件名称与文号、有年月日的事、写明的起止年份、下一步计划中的次年，都不在此列。
+    自评报告写于次年，日期应晚于所评价的年度。
+
+    错误：
+        年度: 2024
+        绩效指标: {产出指标: {时效指标: [{三级指标: 完成时间, 指标值: 2023年12月底前}]}}
+    正确：
+        年度: 2024
+        绩效指标: {产出指标: {时效指标: [{三级指标: 完成时间, 指标值: 2024年12月底前}]}}
+    """
+    if record.year is None:
+        return
+    scopes = {id(text): number for number, project in enumerate(record.projects) for text in texts(project)}
+    stated = _stated(record, scopes)
+    for line in record.lines:
+        for period in line.found:
+            if not isinstance(period, Period) or period.year is None or period.year != period.to_year:
+                continue
+            shown = line.words[period.start : period.end]
+            if line.path and _DATED.search(line.path[-1]):
+                severity, message = _date(record, period, period.year - record.year), f"日期“{shown}”与本文件的年度不符"
+            elif period.year in (record.year, *stated.get(_scope(line, scopes), ())) or _quoted(line, period):
+                continue
+            else:
+                severity = _severity(record, line, period, period.year - record.year)
+                message = f"“{shown}”不在本文件的年度（{record.year}年）"
+            if severity:
+                hint = f"本文件是 {record.year} 年度的" + ("自评，写于次年" if record.reports else "")
+                yield Finding(line.at(period.start, period.end), message, (Note(hint),), severity=severity)
+
+
+def _stated(record: Record, scopes: dict[int, int]) -> dict[int, set[int]]:
+    """The years of the periods that are written out (2022-2024年), by the project or text that they stand in."""
+    stated: dict[int, set[int]] = {}
+    for line in record.lines:
+        for one in line.found:
+            if not isinstance(one, Period) or one.year is None or one.to_year is None or one.year >= one.to_year:
+                continue
+            if line.words[one.start].isdigit() and not _quoted(line, one):
+                stated.setdefault(_scope(line, scopes), set()).update(range(one.year, one.to_year + 1))
+    return stated
+
+
+def _scope(line: Line, scopes: dict[int, int]) -> int:
+    return scopes.get(id(line.text), id(line.text))
+
+
+def _quoted(line: Line, period: Period) -> bool:
+    """Whether a year belongs to a title, a document number or a quotation."""
+    ahead = line.words[max(0, period.start - _NEAR) : period.start]
+    if ahead.endswith(("〔", "[", "［", "》（", "》(")):
+        return True
+    return any(ahead.rfind(opening) > ahead.rfind(closing) for opening, closing in ("《》", "“”"))
+
+
+def _severity(record: Record, line: Line, period: Period, off: int) -> Severity | None:
+    """How surely a year that is `off` years away from the document's is wrong; None if it is not."""
+    key = line.path[-1] if line.path else ""
+    if _NOT_ABOUT & set(line.path):
+        return None
+    if INDICATORS in line.path and key not in REASON:
+        return _cell(line, period, key, off)
+    sentence = _STOP.split(line.words[max(0, period.start - _NEAR) : period.start])[-1]
+    behind = _STOP.split(line.words[period.end : period.end + _NEAR])[0]
+    if off < 0:
+        planned = any(PLANS.search(one) for one in line.path)
+        return _past(record, line, period, sentence, behind, planned=planned)
+    figures = (match := _SUBJECT.search(behind)) and _FIGURE.search(match["what"])
+    planned = any(PLANS.search(one) for one in line.path) or _LATER.search(sentence + behind) is not None
+    return Severity.WARNING if record.reports and figures and not planned else None
+
+
+def _date(record: Record, period: Period, off: int) -> Severity | None:
+    """The date of the document itself: a report is written when its year is over, goals before or in it."""
+    reported = off in (1, 2) or (off == 0 and period.month == 12)
+    return None if (reported if record.reports else off in (-1, 0)) else Severity.WARNING
+
+
+def _cell(line: Line, period: Period, key: str, off: int) -> Severity | None:
+    """A year in a row of indicators: a target is for the document's year, a result may come later."""
+    around = line.words[max(0, period.start - 8) : period.start] + line.words[period.end : period.end + 8]
+    if _COMPARED.search(around) or "中期" in "".join(line.path) or (off > 0 and key in ACTUAL):
+        return None
+    return Severity.WARNING if off < 0 and key in (*VALUE, *ACTUAL) else Severity.INFO
+
+
+def _past(record: Record, line: Line, period: Period, ahead: str, behind: str, *, planned: bool) -> Severity | None:
+    """A year before the document's, in a sentence that is about the document's year."""
+    shown = line.words[period.start : period.end]
+    due = planned and _DEADLINE.search(shown) is not None
+    before = _BEFORE.search(ahead)
+    if (before and not (due and before["at"])) or _AFTER.search(behind) or _COMPARED.search(ahead[-12:] + behind[:6]):
+        return None
+    if _THIS.search(ahead + behind) or f"{record.year}年" in ahead + behind:
+        return None
+    if "月" in shown or period.day:
+        return Severity.WARNING if due else None
+    first = _NUMBERED.search(ahead) is not None
+    subject = _SUBJECT.search(behind)
+    if planned:
+        return Severity.WARNING if first or subject or due else None
+    if not record.reports:
+        return None
+    recent = record.year is not None and record.year - (period.year or 0) <= 2
+    if subject and (first or "度" in shown):
+        return Severity.WARNING
+    about = first and recent and _TOPIC.search(behind) and not _EVENT.search(behind[:40])
+    return Severity.WARNING if about else None
