@@ -16,9 +16,9 @@ _MARKS = "，。；、,;. )）"
 def value_in_words(record: Record) -> Iterator[Finding]:
     """指标值的界限用符号写，不用文字写。
 
-    “不小于”“不低于”“不超过”“以上”等文字，统一写成 ≥ ＞ ＝ ＜ ≤；用两个字符拼成的 >= 和 <= 只作提示。
+    “不小于”“不低于”“不超过”“以上”等文字，统一写成 ≥ ＞ ＝ ＜ ≤。
     财政信息系统按符号、数、单位三栏导入指标值，文字写的界限要人工改写。
-    ≧、≦ 和半角的 < > = 是同样的符号，不必改。
+    ≧、≦ 和拼成的 >=、<= 意思相同，只作提示；半角的 < > = 不必改。
 
     错误：
         绩效指标: {产出指标: {数量指标: [{三级指标: 调解案件数, 指标值: 不小于1000件}]}}
@@ -43,7 +43,7 @@ def value_in_words(record: Record) -> Iterator[Finding]:
 def _found(written: str, bound: Bound) -> bool:
     """Whether a value's bound is to be written otherwise; an age (60岁以上老人) and 3天内办结 are none."""
     if bound.writing is Writing.VARIANT:
-        return len(bound.written) > 1
+        return bound.written not in ("<", ">", "=")
     if bound.writing is not Writing.WORDS or bound.quantity is None:
         return False
     before = written.startswith(bound.written, bound.start)

@@ -7,7 +7,7 @@ from perfc.diagnostic import Note, Severity
 from perfc.lint import Finding, rule
 from perfc.load import Text
 from perfc.values import Kind, plain
-from perfc.vocabulary import CLASSIFIED, TIMELY, Indicator, Record
+from perfc.vocabulary import CLASSIFIED, TIMELY, Indicator, Record, gist
 
 _HINTS = {
     "数量": "写明数和单位，如 ≥100件",
@@ -61,5 +61,6 @@ def _told(row: Indicator) -> bool:
     """Whether a value of words can be told to be met, or is found as another mistake."""
     words = plain(str(row.value)).strip()
     nothing = not any(one.isalnum() for one in words) or words == CLASSIFIED
-    elsewhere = row.aspect == "成本" and TIMELY.search(words)
-    return bool(nothing or elsewhere or _GRADE.fullmatch(words) or _TOLD.search(words))
+    swapped = row.aspect == "成本" and TIMELY.search(words)
+    repeated = gist(words) in (gist(row.name or ""), gist(row.description or ""))
+    return bool(nothing or swapped or repeated or _GRADE.fullmatch(words) or _TOLD.search(words))
