@@ -44,8 +44,19 @@ class _Band:
     word: str
     lower: _End | None
     upper: _End | None
-    printed: str
-    span: Span
+    line: Line
+    start: int
+    end: int
+
+    @property
+    def printed(self) -> str:
+        """The band as it stands there."""
+        return self.line.words[self.start : self.end]
+
+    @property
+    def span(self) -> Span:
+        """Where it stands."""
+        return self.line.at(self.start, self.end)
 
 
 @rule(Severity.WARNING)
@@ -75,7 +86,7 @@ def _found(bands: list[_Band], *, stated: bool) -> Iterator[Finding]:
     wrong: dict[str, list[tuple[_Band, _Band, Decimal, Severity | None]]] = {}
     for upper, lower in pairwise(ordered):
         if lower.upper and upper.lower and (found := _between(lower, upper, stated=stated)):
-            first, second = sorted((lower, upper), key=lambda one: one.span)
+            first, second = sorted((lower, upper), key=lambda one: (one.line.offset, one.start))
             wrong.setdefault(found[0], []).append((first, second, lower.upper.value, found[1]))
     for message, places in wrong.items():
         first, second, at, severity = places[0]
@@ -138,7 +149,7 @@ def _of_run(line: Line, run: _Tokens) -> Iterator[_Band]:
             told = [one for one in group if not one["filler"] or one[0] in "分)"]
             start, end = told[0].start(), told[-1].end()
             word = next(one[0] for one in group if one["word"])
-            yield _Band(word, *ends, line.words[start:end], line.at(start, end))
+            yield _Band(word, *ends, line, start, end)
 
 
 def _ends(group: _Tokens) -> tuple[_End | None, _End | None] | None:
