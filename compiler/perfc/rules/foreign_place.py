@@ -1,0 +1,195 @@
+"""Another place than the department's own, left from the document that this one was made of."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from perfc.diagnostic import Note, Severity
+from perfc.lint import Finding, rule
+from perfc.load import load
+from perfc.source import Sources
+from perfc.vocabulary import CODE, Record
+
+_TITLE = re.compile(r"《[^《》]{1,200}》")
+_FRAME = re.compile(
+    "(?:符合|结合|立足|适应|体现|切合|彰显|富有|具有|法治|平安|健康|美丽|幸福|活力|数字|文明|诚信|清廉|魅力)"
+    "(?P<name>[一-鿿]{2,4}?)(?=实际|特色|省情|市情|县情|建设|创建)"
+)
+_ORGAN = re.compile("(?:人民)?政府|委(?![托派员])|人大|政协|纪委|[一-鿿]{2,12}?(?:局|委员会|办公室|法院|检察院)")
+_COUNTY = re.compile("[一-鿿]{1,12}?(?:县|[^地]区|[^红]旗)")
+_NUMBERED = re.compile(r"(?<![一-鿿])(?P<short>[一-鿿])[一-鿿]{1,6}[〔\[［]20[0-9]{2}")
+_ENDS = re.compile("[省市县州区]")
+
+
+@rule(Severity.WARNING)
+def foreign_place(record: Record) -> Iterator[Finding]:
+    """不出现与本单位无关的外地地名。
+
+    从外省、外县的材料中照抄，容易留下那里的地名，例如湖南的单位写“符合河南实际”。本单位在哪里，先看单位名称，
+    再看项目编码前两位、版式、文中的地名和文号；看不出来就不判断。上级的名称、书名号里的标题、帮扶协作和考察学习的句子、
+    学校和企业的名称不算。
+
+    错误：
+        部门: 绥宁县民政局
+        改进措施: 加快建立符合河南实际的养老服务体系。由昌黎县财政局拨付资金。
+    正确：
+        部门: 绥宁县民政局
+        改进措施: 加快建立符合湖南实际的养老服务体系。由邵阳市财政局、绥宁县财政局拨付资金。赴河南省考察学习。
+    """
+    home = _home(record)
+    if home is None:
+        return
+    mentions = [(line, *one) for line in record.lines for one in _mentions(line.words)]
+    partners = {place.name for line, start, _, place in mentions if _is_expected(line.words, start)}
+    for line, start, end, place in mentions:
+        if place.name not in home.own | partners and _is_foreign(place, home, line.words, start, end):
+            name = line.words[start:end]
+            hint = Note("多半是照抄时留下的，改成本地的名称")
+            yield Finding(line.at(start, end), f"“{name}”是外地：本单位在{home.said}", (hint,))
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A place by its name without 省, 市, 县; a 州 counts as 市."""
+
+    name: str
+    kind: str
+    province: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Home:
+    """Where the department is; `own` are the names of the place itself and its superiors, as far as known."""
+
+    province: str
+    level: str
+    own: frozenset[str]
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Data:
+    """Places by their full and by their bare names, provinces by code and short name, and words around names.
+
+    `lengths` are those of the full names with the same two last characters, longer ones first.
+    """
+
+    full: dict[str, _Place]
+    bare: dict[str, _Place]
+    lengths: dict[str, list[int]]
+    marks: dict[str, str]
+    dealings: tuple[str, ...]
+    matters: tuple[str, ...]
+    behind: re.Pattern[str]
+
+
+@cache
+def _data() -> _Data:
+    data, _ = load(Path(__file__).with_suffix(".yaml").as_posix(), Sources())
+    assert data is not None
+    full: dict[str, _Place] = {}
+    marks: dict[str, str] = {}
+    for province, one in data["省"].items():
+        marks |= dict.fromkeys((one["代码"], one["简称"]), province)
+        full[one.get("全称", f"{province}省")] = _Place(province, "省", province)
+        for kind, key, end in (("县", "县级市", "市"), ("县", "县", "县"), ("市", "市", "市")):
+            full |= {name + end: _Place(name, kind, province) for name in one.get(key, "").split()}
+        for whole, short in zip(*[iter(one.get("州", "").split())] * 2, strict=True):
+            full |= dict.fromkeys((whole, short), _Place(short.removesuffix("州"), "市", province))
+    words = set(data["常用词"].split("|"))
+    bare = {one.name: one for one in reversed(full.values()) if one.name not in words}
+    lengths: dict[str, list[int]] = {"治县": list(range(16, 5, -1))}  # 族自治县
+    for name in sorted(full, key=len, reverse=True):
+        known = lengths.setdefault(name[-2:], [])
+        known += [len(name)] if len(name) not in known else []
+    dealings, matters = (tuple(data[key].replace(" ", "").split("|")) for key in ("往来", "事由"))
+    return _Data(full, bare, lengths, marks, dealings, matters, re.compile(f"[一-鿿]{{0,16}}?(?:{data['名称']})"))
+
+
+def _mentions(words: str) -> Iterator[tuple[int, int, _Place]]:
+    """The places in a line: by their full names outside titles, by their bare ones where only a place can stand."""
+    titles = [match.span() for match in _TITLE.finditer(words)]
+    at = 0
+    for start, end, place in _named(words):
+        while at < len(titles) and titles[at][1] < end:
+            at += 1
+        if at == len(titles) or titles[at][0] > start:
+            yield start, end, place
+    for match in _FRAME.finditer(words):
+        if bare := _data().bare.get(match["name"]):
+            yield *match.span("name"), bare
+
+
+def _named(words: str) -> Iterator[tuple[int, int, _Place]]:
+    """Each place by its full name, the longest one that ends there."""
+    lengths = _data().lengths
+    for match in _ENDS.finditer(words):
+        end = match.end()
+        if words.startswith(("场", "容", "值", "价", "面"), end):
+            continue
+        for length in lengths.get(words[max(0, end - 2) : end], ()):
+            if end >= length and (place := _place(words[end - length : end])):
+                yield end - length, end, place
+                break
+
+
+def _place(name: str) -> _Place | None:
+    """The place of a full name; 青龙满族自治县 is 青龙县."""
+    full = _data().full
+    if name.endswith("族自治县"):
+        return full.get(f"{name[:2]}县") or full.get(f"{name[:3]}县")
+    return full.get(name)
+
+
+def _home(record: Record) -> _Home | None:
+    """Where the department is, by the first unit that names a place; None where nothing says so."""
+    units = [(str(unit), [place for *_, place in _mentions(str(unit))]) for unit in record.units]
+    unit, named = next((one for one in units if one[1]), units[0] if units else ("", []))
+    province = named[0].province if named else _province(record)
+    if province is None:
+        return None
+    last = named[-1] if named else _Place(province, "省", province)
+    level = "县" if _COUNTY.match(unit) else last.kind
+    own = frozenset((province, *(one.name for one in named)))
+    return _Home(province, level, own, province if last.kind == "省" else province + last.name)
+
+
+def _province(record: Record) -> str | None:
+    """The province by the codes of the projects, by the layout, or by most places and document numbers."""
+    marks = _data().marks
+    codes = {marks.get(str(one[CODE])[:2]) for one in record.projects if CODE in one}
+    said = next(iter(codes)) if len(codes) == 1 else None
+    if said or (said := record.settings("foreign-place").get("省")):
+        return str(said)
+    votes = Counter(place.province for line in record.lines for *_, place in _named(line.words))
+    numbered = (match["short"] for line in record.lines for match in _NUMBERED.finditer(line.words))
+    votes.update(marks[short] for short in numbered if short in marks)
+    first, second = [*votes.most_common(2), ("", 0), ("", 0)][:2]
+    return first[0] if first[1] >= 3 and first[1] > 3 * second[1] else None
+
+
+def _is_expected(words: str, at: int) -> bool:
+    """Whether a sentence speaks of dealings with other places, or a clause of a matter that concerns them."""
+    data = _data()
+    sentence, clause = _around(words, at, "。；！？"), _around(words, at, "。；！？，")
+    return any(word in sentence for word in data.dealings) or any(word in clause for word in data.matters)
+
+
+def _around(words: str, at: int, stops: str) -> str:
+    """What stands around an offset between two stops, no more than 200 characters to each side."""
+    before, behind = words[max(0, at - 200) : at], words[at : at + 200]
+    start = max(before.rfind(stop) for stop in stops) + 1
+    return before[start:] + behind[: min((end for stop in stops if (end := behind.find(stop)) >= 0), default=200)]
+
+
+def _is_foreign(place: _Place, home: _Home, words: str, start: int, end: int) -> bool:
+    """Whether a place is certainly not the department's own, nor above or below it, nor a part of another name."""
+    if _data().behind.match(words, end) or words.endswith(("与", "向", "往", "至", "到", "赴", "从"), 0, start):
+        return False
+    if place.province != home.province:
+        return True
+    framed = _FRAME.search(words, max(0, start - 4), end + 2)
+    return place.kind == home.level != "省" and bool(_ORGAN.match(words, end) or framed)
