@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from perfc.diagnostic import Note, Severity
 from perfc.lint import Finding, Skip, rule
-from perfc.vocabulary import POINTS, Record
+from perfc.vocabulary import Execution, Record
 
 
 @rule(Severity.ERROR)
@@ -22,17 +22,17 @@ def points_total(record: Record) -> Iterator[Finding]:
         绩效指标: {产出指标: {数量指标: [{三级指标: 培训人次, 指标值: ≥300人次, 分值: 100}]}}
     """
     whole = record.scoring.get("总分")
+    spent: dict[int, list[Execution]] = {}
+    for one in record.executions:
+        spent.setdefault(id(one.owner), []).append(one)
     for owner, rows in record.tables:
-        execution = [one for one in record.executions if one.owner is owner]
-        points = [one.points for one in execution if one.points is not None]
-        points += [one.points for one in rows if one.points is not None]
-        total = sum(points, Decimal(0))
+        points = [one.points for one in (*spent.get(id(owner), ()), *rows) if one.points is not None]
         if not points:
             continue
         if whole is None:
             raise Skip("版式没有写总分")
+        total = sum(points, Decimal(0))
         if total != whole:
             shown = " + ".join(map(str, points))
-            last = [one.row.value_spans[label] for one in rows for label in POINTS if label in one.row][-1]
             hint = Note(f"{'多' if total > whole else '少'} {abs(total - whole):f} 分，调整各项的分值")
-            yield Finding(last, f"分值合计 {total:f} ≠ {whole}：{shown}", (hint,))
+            yield Finding(points[-1].span, f"分值合计 {total:f} ≠ {whole}：{shown}", (hint,))
