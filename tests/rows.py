@@ -3,8 +3,10 @@
 import json
 import re
 
+from conftest import LAYOUTS
 from hypothesis import strategies as st
 from perfc import Sources
+from perfc.compile import understand
 from perfc.load import load
 from perfc.source import Source
 from perfc.vocabulary import Record
@@ -19,6 +21,13 @@ def record(lines: list[str]) -> Record:
     spec, wrong = load(FILE, sources)
     assert spec is not None, wrong
     return Record(spec, sources)
+
+
+def complete(lines: list[str]) -> Record | None:
+    """The spec as the rules see it, with its layout's data, equations derived; None where the schema refuses it."""
+    sources = Sources({FILE: Source(FILE, "\n".join(lines))})
+    understood, _ = understand(FILE, sources, LAYOUTS)
+    return understood and Record(understood[0], sources, understood[1].data)
 
 
 def line_of(lines: list[str], offset: int) -> int:
@@ -43,4 +52,4 @@ def add(draw, lines: list[str], sentence: str) -> int | None:
         return None
     place = draw(st.sampled_from(found))
     lines[place] += ("" if lines[place].endswith(("。", "：")) else "。") + sentence
-    return place
+    return place if complete(lines) else None

@@ -29,6 +29,7 @@ REASON = ("偏差原因分析及改进措施", "未完成原因分析", "偏差�
 DESCRIPTION = ("绩效指标描述", "指标描述", "指标解释", "指标说明")
 BASIS = ("指标值确定依据", "指标值依据")
 MEASURE = ("计量单位", "度量单位")
+SIGN = ("指标性质", "计算符号")
 ASPECTS = ("数量", "质量", "时效", "成本")
 TIMELY = re.compile("及时|按时|按期|如期|准时")
 TITLE = "项目名称"
@@ -43,6 +44,7 @@ PLANS = re.compile("目标|计划|下一步|措施|打算|安排|建议|整改|�
 UNITS = ("部门", "单位名称", "主管部门", "实施单位", "财政部门")
 
 _NOT_PRINTED = frozenset(("版式",))
+_A_SIGN = re.compile("[≥≧≤≦＞＜＝><=]{1,2}")
 _NO_REASON = re.compile(r"(?:暂?无|没有)(?:偏差)?|不涉及|不适用|[-—－–/／]{1,9}")
 # 超额20人 is not what was done.
 _CHANGE = frozenset("超少多降减增差")
@@ -135,6 +137,26 @@ class Indicator:
         return None if self.actual is None else _bound(str(self.actual))
 
     @property
+    def stated(self) -> str:
+        """The value with the sign and the unit that forms of three columns have beside it: ≥42公里."""
+        sign = str(_first(self.row, SIGN) or "")
+        return (sign if _A_SIGN.fullmatch(sign) and _bare(self.value) else "") + self._with_unit(self.value)
+
+    @property
+    def done(self) -> str:
+        """What was done, with the unit that forms of three columns have in a column of its own."""
+        return self._with_unit(self.actual)
+
+    @property
+    def target(self) -> values.Bound | None:
+        """The value as a bound, its sign and unit from wherever they stand; its offsets are those of `stated`."""
+        return None if self.value is None else _bound(self.stated)
+
+    def _with_unit(self, value: Text | Number | None) -> str:
+        unit = str(_first(self.row, MEASURE) or "").strip() if _bare(value) else ""
+        return ("" if value is None else str(value)) + unit
+
+    @property
     def aspect(self) -> str:
         """What its level-2 group measures, one of ASPECTS, 成本 in money; empty for any other group."""
         return "" if self.level2.startswith(_NO_ASPECT) else next((one for one in ASPECTS if one in self.level2), "")
@@ -147,10 +169,10 @@ class Indicator:
     @property
     def measured(self) -> Measured | None:
         """The target and the result as numbers; None where either is not one quantity, or the two do not compare."""
-        target, actual = _single(self.value), _single(self.actual)
+        target, actual = _single(self.stated), _single(self.done)
         if target is None or actual is None or (actual.sign and actual.sign != "＝"):
             return None
-        changed = _CHANGE & set(str(self.actual)) - set(str(self.value))
+        changed = _CHANGE & set(self.done) - set(self.stated)
         figures = None if changed else _comparable(target.quantity, actual.quantity)
         cost = self.aspect == "成本" and target.kind is not values.Kind.PERCENT
         unsigned = True if cost and not target.sign else None
@@ -430,9 +452,13 @@ def _number(row: Map, labels: tuple[str, ...]) -> Number | None:
 _CEILING = {"≥": False, "＞": False, "≤": True, "＜": True}
 
 
-def _single(value: Text | Number | None) -> values.Bound | None:
+def _bare(value: Text | Number | None) -> bool:
+    """Whether a value is a number without sign and unit."""
+    return value is not None and values.number(str(value)) is not None
+
+
+def _single(written: str) -> values.Bound | None:
     """A value as a bound if it is one quantity, and not an approximate one."""
-    written = "" if value is None else str(value)
     bound = _bound(written)
     count = sum(isinstance(one, values.Quantity) for one in _found(written))
     return bound if bound.quantity and not bound.quantity.about and count <= 1 else None

@@ -1,7 +1,7 @@
 """A sentence gives another grade than that of the table's score."""
 
 from hypothesis import strategies as st
-from rows import add, record
+from rows import add, complete
 
 GRADES = ((90, ("优", "优秀")), (80, ("良", "良好")), (60, ("中", "中等", "较差")), (0, ("差",)))
 SENTENCES = (
@@ -18,7 +18,7 @@ SENTENCES = (
 
 
 def mutate(draw, lines: list[str]) -> int | None:
-    read = record(lines)
+    read = complete(lines)
     if len(read.totals) != 1:
         return None
     own = next(words for least, words in GRADES if read.totals[0].score >= least)

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from hypothesis import strategies as st
-from rows import add, record
+from rows import add, complete
 
 SENTENCES = (
     "{year}年度部门整体支出绩效自评得分{score}分。",
@@ -19,7 +19,7 @@ SENTENCES = (
 
 
 def mutate(draw, lines: list[str]) -> int | None:
-    read = record(lines)
+    read = complete(lines)
     if len(read.totals) != 1:
         return None
     total = read.totals[0].score

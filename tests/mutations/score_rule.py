@@ -17,7 +17,7 @@ def mutate(draw, lines: list[str]) -> int | None:
     target, ceiling = row.measured.target, row.measured.ceiling
     if ceiling is not None and target > 0 and draw(st.booleans()):
         factor = draw(st.sampled_from([Decimal(one) for one in ("0.4", "0.6", "0.75", "0.9", "1.25", "1.6", "2.5")]))
-        quantity = row.bound.quantity
+        quantity = row.target.quantity
         actual = round(quantity.number * factor, 2)
         right = result(row.points, quantity.number, actual, ceiling=ceiling)
         if abs(right - row.score) <= Decimal("0.2"):

@@ -15,7 +15,7 @@ def mutate(draw, lines: list[str]) -> int | None:
         return None
     row = draw(st.sampled_from(rows))
     factor = draw(st.sampled_from([one for one in FACTORS if one > 1 or not row.measured.ceiling]))
-    quantity = row.bound.quantity
+    quantity = row.target.quantity
     actual = round(quantity.number * factor, 2)
     if abs(actual / quantity.number - 1) < Decimal("0.31"):
         return None

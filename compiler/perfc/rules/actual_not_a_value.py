@@ -43,7 +43,7 @@ def actual_not_a_value(record: Record) -> Iterator[Finding]:
 
 
 def _written(record: Record, row: Indicator, actual: Text) -> Iterator[Finding]:
-    line, reached, target = record.line(actual), bound(actual), row.bound
+    line, reached, target = record.line(actual), bound(actual), row.target
     quantities = [one for one in line.found if isinstance(one, Quantity)]
     if reached.quantity and reached.sign not in ("", "＝") and len(quantities) <= 1:
         same = _same(reached, target)
@@ -55,8 +55,8 @@ def _written(record: Record, row: Indicator, actual: Text) -> Iterator[Finding]:
     elif reached.period and reached.period.until and str(row.value).strip() == actual.strip():
         message = f"“{actual}”照抄了指标值，不是完成的时间"
         yield Finding(actual.span, message, (Note("写实际完成的日期"),), severity=Severity.INFO)
-    elif reached.kind is Kind.TEXT and _number_due(str(row.value), target) and not _COUNTED.search(actual):
-        message = f"“{actual}”不是数，指标值“{row.value}”是一个数量"
+    elif reached.kind is Kind.TEXT and _number_due(row.stated, target) and not _COUNTED.search(actual):
+        message = f"“{actual}”不是数，指标值“{row.stated}”是一个数量"
         yield Finding(actual.span, message, (Note("写实际完成了多少"),))
 
 

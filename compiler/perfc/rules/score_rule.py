@@ -41,9 +41,9 @@ def score_rule(record: Record) -> Iterator[Finding]:
             continue
         due = " 或 ".join(dict.fromkeys(map(shown, right)))
         away = min(abs(one - row.score) for one in right)
-        aim = "上限" if measured.ceiling and row.bound and not row.bound.sign else "指标值"
+        aim = "上限" if measured.ceiling and row.target and not row.target.sign else "指标值"
         yield Finding(
             row.score.span,
-            f"得分 {row.score} ≠ {due}：{aim} {row.value}，完成 {row.actual}，分值 {row.points}（相差 {shown(away)}）",
+            f"得分 {row.score} ≠ {due}：{aim} {row.stated}，完成 {row.done}，分值 {row.points}（相差 {shown(away)}）",
             (Note(f"写成 {due}，或核对指标值和完成值"),),
         )

@@ -36,16 +36,16 @@ def target_far_off(record: Record) -> Iterator[Finding]:
         if limit is None:
             raise Skip("版式没有写偏离多少应说明原因")
         away = scoring.deviation(measured.target, measured.actual)
-        below = away < 0 and row.bound is not None and row.bound.sign in ("≤", "＜")
+        below = away < 0 and row.target is not None and row.target.sign in ("≤", "＜")
         if abs(away) <= scoring.percent(limit) or (below and not _of_money(row)):
             continue
         yield Finding(
             row.actual.span,
-            f"完成 {row.actual}，比指标值 {row.value} {'多' if away > 0 else '少'} {shown(abs(away))}%，没有说明原因",
+            f"完成 {row.done}，比指标值 {row.stated} {'多' if away > 0 else '少'} {shown(abs(away))}%，没有说明原因",
             (Note(f"偏离 {limit} 以上的，写明原因；年中调整了指标的，写调整后的指标值"),),
             severity=Severity.INFO if below else None,
         )
 
 
 def _of_money(row: Indicator) -> bool:
-    return row.aspect == "成本" or (row.bound is not None and row.bound.kind is Kind.MONEY)
+    return row.aspect == "成本" or (row.target is not None and row.target.kind is Kind.MONEY)
