@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Kind(StrEnum):
@@ -91,6 +92,7 @@ class Bound:
     period: Period | None = None
 
 
+@lru_cache(maxsize=8192)
 def plain(text: str) -> str:
     """The text in its own length, with half-width ASCII and one form of each dash, space and sign."""
     return text.translate(_PLAIN)

@@ -265,6 +265,10 @@ class Record:
         return bool(self.executions) or any(one.actual is not None for one in self.indicators)
 
     @cached_property
+    def _maps(self) -> tuple[Map, ...]:
+        return tuple(_maps(self.spec))
+
+    @cached_property
     def lines(self) -> tuple[Line, ...]:
         """Every line of every text that is printed, in the order of the spec, without the space around it."""
         return tuple(line for path, text in _texts(self.spec, ()) for line in self._lines(text, path))
@@ -281,7 +285,7 @@ class Record:
     @cached_property
     def indicators(self) -> tuple[Indicator, ...]:
         """The rows of all indicator tables, in the order of the spec."""
-        return tuple(row for owner in _maps(self.spec) for row in _rows(owner))
+        return tuple(row for owner in self._maps for row in _rows(owner))
 
     @cached_property
     def tables(self) -> tuple[tuple[Map, tuple[Indicator, ...]], ...]:
@@ -294,19 +298,19 @@ class Record:
     @cached_property
     def projects(self) -> tuple[Map, ...]:
         """The mappings that have a project's name."""
-        return tuple(one for one in _maps(self.spec) if TITLE in one)
+        return tuple(one for one in self._maps if TITLE in one)
 
     @cached_property
     def plans(self) -> tuple[Map, ...]:
         """The spending plans: shares of the budget by the months that they are spent by."""
-        return tuple(one[label] for one in _maps(self.spec) for label in PLAN if isinstance(one.get(label), Map))
+        return tuple(one[label] for one in self._maps for label in PLAN if isinstance(one.get(label), Map))
 
     @cached_property
     def executions(self) -> tuple[Execution, ...]:
         """The rows with what was spent of a budget, and the points for it."""
         return tuple(
             _execution(inner, owner)
-            for owner in _maps(self.spec)
+            for owner in self._maps
             for inner in owner.values()
             if isinstance(inner, Map) and any(label in inner for label in SPENT) and SCORE in inner
         )
@@ -341,7 +345,7 @@ class Record:
     @cached_property
     def units(self) -> tuple[Text, ...]:
         """The names of the department and of the units that the spec is about."""
-        found = (one[label] for one in _maps(self.spec) for label in UNITS if isinstance(one.get(label), Text))
+        found = (one[label] for one in self._maps for label in UNITS if isinstance(one.get(label), Text))
         return tuple(dict.fromkeys(found))
 
     def _lines(self, text: Text, path: tuple[str, ...]) -> Iterator[Line]:
