@@ -13,10 +13,11 @@ from perfc.lint import Finding, rule
 from perfc.values import Kind, Quantity, decimals, show
 from perfc.vocabulary import Line, Record
 
-_PARTS = 40  # parts of a whole, more than any sentence has
+_PARTS = 20  # parts of a whole, more than any sentence has
 _LABEL = 24
 _OF = re.compile(r"[，。；：、,;:（(]?(?:其中|包括)[：:，,]?")
 _BREAK = re.compile("[，；、,;]")
+_CLAUSE = re.compile("[，。；：、,;:]")
 _CHANGE = re.compile("[增减]|下降|上升|提高|节约|较|比上|同比|每|平均|人均|不[少低超高]|至少|[≥≤＞＜]")
 _SUBTOTAL = re.compile("共计|合计|总计|累计|其中|包括|占")
 # One thing at several stages of its way, not parts of it.
@@ -160,6 +161,8 @@ def _parts(items: Sequence[_Item], *, backwards: bool = False) -> list[_Item]:
         name = label if not at else label.lstrip("，、；,;和及与")
         if len(name) > _LABEL or _BREAK.search(name) or "。" in label or _SUBTOTAL.search(name):
             break
+        if backwards and (not name or _TOTAL.fullmatch(name)):
+            break
         if at and not backwards and label == name and not parts[-1].inner:
             break
         parts.append(_Item(name, item.figures, item.inner))
@@ -173,8 +176,8 @@ def _behind(group: _Group, at: int) -> str:
 
 def _unequal(line: Line, whole: _Item, parts: list[_Item], behind: str, *, bracket: bool) -> Iterator[Finding]:
     """That parts do not add up to the whole, where they are meant to."""
-    labels = [one.label for one in parts]
-    if not parts or _CHANGE.search(whole.label[-_LABEL:]) or any(map(_CHANGE.search, labels)):
+    labels, name = [one.label for one in parts], _CLAUSE.split(whole.label)[-1]
+    if not parts or _CHANGE.search(name) or any(map(_CHANGE.search, labels)):
         return
     if any(map(_STAGES.search, labels)):
         return
@@ -188,7 +191,7 @@ def _unequal(line: Line, whole: _Item, parts: list[_Item], behind: str, *, brack
         enough = sums[-1:] if bracket else sums[min(1, len(sums) - 1) :]
         if any(abs(one - total.value) <= _tolerance(total, figures) for one in enough):
             continue
-        severity = _severity(whole.label, labels, total, sums[-1], bracket=bracket, complete=not _OPEN.search(behind))
+        severity = _severity(name, labels, total, sums[-1], bracket=bracket, complete=not _OPEN.search(behind))
         if severity:
             figures.sort(key=lambda one: one.start)
             yield _finding(line, total, figures, sums[-1], severity)
@@ -205,8 +208,8 @@ def _severity(
     if share > 1:
         return Severity.WARNING if total.kind is Kind.MONEY or divided or share < Decimal("1.05") else None
     if not complete or share < Decimal("0.5"):
-        return Severity.INFO if complete and total.kind is Kind.MONEY and _WHOLE.search(name[-_LABEL:]) else None
-    if divided or share > Decimal("0.95") or (total.kind is Kind.MONEY and _WHOLE.search(name[-_LABEL:])):
+        return Severity.INFO if complete and total.kind is Kind.MONEY and _WHOLE.search(name) else None
+    if divided or share > Decimal("0.95") or (total.kind is Kind.MONEY and _WHOLE.search(name)):
         return Severity.WARNING
     return None
 
