@@ -16,9 +16,9 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 # From the ground up: a module imports only from modules of lower levels, or of its own folder.
 LEVELS = [
     {"__init__", "diagnostic"},
-    {"scoring", "seal", "source", "values"},
+    {"disk", "places", "scoring", "seal", "source", "values", "workers"},
     {"office"},
-    {"load"},
+    {"fingerprints", "load", "specs"},
     {"vocabulary"},
     {"lint"},
     {"explain", "rules"},
@@ -27,7 +27,7 @@ LEVELS = [
     {"layout", "word"},
     {"compile"},
     {"build", "fix", "report", "verify"},
-    {"review", "sarif"},
+    {"progress", "review", "sarif", "stale", "watch"},
     {"cli"},
 ]
 # Each foreign thing has one home.
@@ -41,6 +41,9 @@ HOMES = {
     "pypdf": {"office"},
     "subprocess": {"office"},
     "typer": {"cli"},
+    "rich": {"progress"},
+    "watchfiles": {"watch"},
+    "multiprocessing": {"workers"},
 }
 
 

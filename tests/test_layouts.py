@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from conftest import EXAMPLES, LAYOUTS, ROOT, TESTS
-from perfc import Sources, compile_spec, layout, report
+from perfc import Sources, compile_spec, layout, places, report
 from perfc.load import load
 
 FOLDERS = sorted(path.parent for path in (ROOT / "templates").rglob("page.html"))
@@ -153,11 +153,11 @@ def test_mistakes_in_a_layout(tmp_path: Path, file: str, old: str, new: str, pla
 
 def test_the_workspace_goes_before_what_perfc_brings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert layout.folders(Path()) == (ROOT / "templates",)
+    assert places.folders(Path()) == (ROOT / "templates",)
     shutil.copytree(TESTS / "layouts", tmp_path / "templates")
-    within = layout.folders(Path())
+    within = places.folders(Path())
     assert within == (Path("templates"), ROOT / "templates")
-    assert {"test/notice", "hebei/budget-performance/2024"} <= set(layout.names(within))
+    assert {"test/notice", "hebei/budget-performance/2024"} <= set(places.names(within))
 
 
 def test_a_layout_of_the_workspace_may_build_on_a_shipped_one(tmp_path: Path) -> None:

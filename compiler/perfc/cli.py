@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
+from collections import Counter
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -18,10 +20,11 @@ from typer.core import TyperCommand, TyperGroup
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from perfc.build import Spec
+    from perfc.build import Outcome, Plan
     from perfc.diagnostic import Diagnostic
     from perfc.policy import Policy
     from perfc.source import Sources
+    from perfc.specs import Spec
 
 # Typer's own base of all that can be wrong with a call; it moved from click into typer.
 _CallError: Any = typer.BadParameter.__mro__[-4]
@@ -78,6 +81,10 @@ app = typer.Typer(
 )
 
 _Paths = Annotated[list[Path] | None, typer.Argument(metavar="[路径…]", help="规格文件或文件夹，默认 specs/")]
+_Output = Annotated[Path, typer.Option("--output", "-o", metavar="文件夹", help="Word 文件放在哪里")]
+_Jobs = Annotated[
+    int | None, typer.Option("--jobs", "-j", metavar="个数", min=1, help="同时编译几份；不写则与处理器的核数相同")
+]
 _Strict = Annotated[bool, typer.Option("--strict", help="警告也算错误")]
 
 
@@ -97,47 +104,44 @@ def _root(
 @app.command(cls=_Command)
 def build(
     paths: _Paths = None,
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="文件夹", help="Word 文件放在哪里")] = Path(
-        "output"
-    ),
+    output: _Output = Path("output"),
+    jobs: _Jobs = None,
+    force: Annotated[bool, typer.Option("--force", help="手工改动过的 Word 文件也覆盖")] = False,
+    prune: Annotated[bool, typer.Option("--prune", help="删去规格已不在、或标题已改的 Word 文件")] = False,
     pdf: Annotated[bool, typer.Option("--pdf", help="在旁边另存一份 PDF（需要 LibreOffice）")] = False,
     verify_pages: Annotated[bool, typer.Option("--verify-pages", help="用 LibreOffice 核对目录的页码")] = False,
     strict: _Strict = False,
 ) -> None:
-    """检查规格，并把每份规格编译成一个 Word 文件。"""
-    from perfc import office, report
-    from perfc.build import make, misplaced
-    from perfc.diagnostic import errors
+    """检查规格，并把每份规格编译成一个 Word 文件；没有变化的不再编译。"""
+    office = _office() if pdf or verify_pages else ""
+    plan = _plan(output, strict=strict, force=force, office=office, pdf=pdf, verify_pages=verify_pages)
+    raise typer.Exit(_build(paths or [Path("specs")], plan, jobs or os.cpu_count() or 1, prune=prune))
 
-    program = _office() if pdf or verify_pages else ""
-    specs, found, sources, layouts = _specs(paths)
-    policy, wrong = _policy(sources, strict=strict)
-    found += wrong
-    _say(found, sources)
-    failed = False
-    for built in make(specs, output, sources, layouts, policy):
-        _say(built.result.diagnostics, sources)
-        found += built.result.diagnostics
-        if built.path is None or built.result.docx is None:
-            continue
-        try:
-            _save(built.result.docx, built.path)
-            if program:
-                rendered = office.to_pdf(built.result.docx, program)
-                if verify_pages:
-                    wrong = tuple(misplaced(built.result, rendered, sources[built.spec.file].line_span(0)))
-                    _say(wrong, sources)
-                    found += wrong
-                if pdf:
-                    _save(rendered, built.path.with_suffix(".pdf"))
-        except _Unwritten as error:
-            failed = True
-            typer.echo(str(error), err=True)
-        except office.Failed as error:
-            failed = True
-            typer.echo(f"{built.path.as_posix()}：{error}", err=True)
-    typer.echo(report.summary(len(specs), found) + ("，有文件没有写成" if failed else ""), err=True)
-    raise typer.Exit(2 if failed else int(errors(found)))
+
+@app.command(cls=_Command)
+def watch(paths: _Paths = None, output: _Output = Path("output"), jobs: _Jobs = None, strict: _Strict = False) -> None:
+    """编译，然后每次保存时再编译有变化的规格；按 Ctrl-C 结束。"""
+    from perfc import fingerprints, layout
+    from perfc.places import SETTINGS
+    from perfc.watch import changes
+
+    given = paths or [Path("specs")]
+    jobs = jobs or os.cpu_count() or 1
+    session = _Session()
+    plan = _plan(output, strict=strict)
+    try:
+        _build(given, plan, jobs, session=session)
+        typer.echo("正在等待改动，按 Ctrl-C 结束", err=True)
+        for changed in changes(given, plan.layouts, Path(SETTINGS)):
+            if any(path.is_relative_to(folder.resolve()) for path in changed for folder in plan.layouts):
+                fingerprints.forget()
+                layout.forget()
+            try:
+                _build(given, _plan(output, strict=strict), jobs, session=session)
+            except Exception as error:  # noqa: BLE001  # whatever it is, the next save may be better
+                _complain(_reason(error))
+    except KeyboardInterrupt:
+        raise typer.Exit(0) from None
 
 
 @app.command(cls=_Command)
@@ -155,10 +159,12 @@ def check(
     no_waivers: Annotated[bool, typer.Option("--no-waivers", help="不理会放行，显示全部问题")] = False,
 ) -> None:
     """只检查规格，不生成文件。"""
-    from perfc import report
+    from perfc import places, report
     from perfc.diagnostic import errors
+    from perfc.source import Sources
 
-    specs, found, sources, layouts = _specs(paths)
+    specs, found = _specs(paths)
+    sources, layouts = Sources(), places.folders(Path())
     policy, wrong = _policy(sources, strict=strict, waivers=not no_waivers)
     found += wrong
     checked = _checked(specs, sources, layouts, policy)
@@ -183,13 +189,15 @@ def verify(
     spec: Annotated[Path | None, typer.Argument(metavar="[规格]", help="生成它的规格；不写则在 specs/ 中找")] = None,
 ) -> None:
     """核对 Word 文件生成以后有没有手工改动，改了哪里。"""
-    from perfc import report
+    from perfc import places, report
+    from perfc.source import Sources
     from perfc.verify import NotWord, verify
 
     docx = file.read_bytes()
+    sources, layouts = Sources(), places.folders(Path())
     try:
-        specs, _, sources, layouts = _specs([spec] if spec else None)
-        chosen = specs[0].file if spec else _origin(docx, specs, sources, layouts)
+        specs, _ = _specs([spec] if spec else None)
+        chosen = specs[0].file if spec else _origin(docx, specs)
         found = verify(docx, chosen, sources, layouts)
     except NotWord as error:
         raise _Refused(f"{file.as_posix()} {error}") from None
@@ -202,10 +210,10 @@ def verify(
 @app.command(cls=_Command)
 def layouts() -> None:
     """列出可用的版式。"""
-    from perfc import layout
+    from perfc import layout, places
 
-    within = layout.folders(Path())
-    for name in layout.names(within):
+    within = places.folders(Path())
+    for name in places.names(within):
         typer.echo(f"{name}\t{layout.title(name, within)}")
 
 
@@ -215,12 +223,12 @@ def new(
     path: Annotated[Path, typer.Argument(metavar="路径", help="新规格的文件名，以 .yaml 结尾")],
 ) -> None:
     """写一份带说明的规格，从它开始修改。"""
-    from perfc import layout
-    from perfc.build import write
+    from perfc import layout, places
     from perfc.diagnostic import nearest
+    from perfc.disk import write
 
-    within = layout.folders(Path())
-    known = layout.names(within)
+    within = places.folders(Path())
+    known = places.names(within)
     if name not in known:
         near = nearest(name, known)
         raise _Refused(
@@ -259,38 +267,124 @@ def main() -> None:
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # a terminal's or a file's
     try:
         code = app(prog_name="perfc", standalone_mode=False)
-    except (_Refused, _CallError) as error:
-        code = _complain(_said(error))
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 2
     except (KeyboardInterrupt, typer.Abort):
         code = _complain("已中断")
-    except OSError as error:
-        from perfc.source import reason
-
-        code = _complain(f"{error.filename or ''}：{reason(error)}")
     except Exception as error:  # noqa: BLE001  # a mistake of perfc's own is still said in one line
-        frame = traceback.extract_tb(error.__traceback__)[-1]
-        where = f"{Path(frame.filename).name}:{frame.lineno}"
-        code = _complain(f"perfc 内部出错，请把规格和这一行发给维护者：{type(error).__name__}: {error}（{where}）")
+        code = _complain(_reason(error))
     sys.exit(code or 0)
+
+
+def _reason(error: Exception) -> str:
+    """Why a command could not go on, in Chinese."""
+    from perfc.source import internal, reason
+    from perfc.workers import Died
+
+    if isinstance(error, (_Refused, Died)):
+        return str(error)
+    if isinstance(error, _CallError):
+        return _said(error)
+    return f"{error.filename or ''}：{reason(error)}" if isinstance(error, OSError) else internal(error)
+
+
+@dataclass
+class _Session:
+    """What a command that builds again and again has compiled and said already."""
+
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    said: set[Diagnostic] = field(default_factory=set)
+
+
+def _plan(output: Path, *, strict: bool, **options: Any) -> Plan:
+    from perfc import fingerprints, places
+    from perfc.build import Plan
+
+    base = fingerprints.base(places.SETTINGS, strict=strict)
+    return Plan(output, places.folders(Path()), base, strict, **options)
+
+
+def _build(given: list[Path], plan: Plan, jobs: int, *, prune: bool = False, session: _Session | None = None) -> int:
+    """Build what is at the paths, say what happens, and give the exit code; in a session say nothing a second time."""
+    from perfc import build, fingerprints, report
+    from perfc.diagnostic import Severity
+    from perfc.disk import sweep
+    from perfc.progress import bar
+    from perfc.stale import stale
+
+    specs, strays = _specs(given)
+    quiet = session is not None
+    session = session or _Session()
+    levels: Counter[Severity] = Counter()
+
+    def say(found: Iterable[Diagnostic], *, once: bool = False) -> None:
+        found = [one for one in found if not (once and one in session.said)]
+        session.said.update(found if once else ())
+        levels.update(one.severity for one in found)
+        _say(found)
+
+    sweep(plan.output)
+    known = fingerprints.remembered(plan.output)
+    before = dict(known)
+    done = {} if plan.office else build.current(specs, plan, known, session.outcomes)
+    now: dict[str, Path] = {}
+    failed = False
+    say(strays, once=True)
+    try:
+        with (
+            bar([spec.file for spec in specs if spec.file not in done]) as step,
+            closing(build.build(specs, plan, jobs, done, known)) as outcomes,
+        ):
+            for one in outcomes:
+                say(one.found)
+                for path in one.written:
+                    typer.echo(f"已生成 {path.as_posix()}")
+                if one.failure:
+                    failed = True
+                    typer.echo(one.failure, err=True)
+                if one.path:
+                    now[one.spec.file] = one.path
+                if one.made:
+                    step()
+                    if quiet:
+                        session.outcomes[one.spec.file] = replace(one, made=replace(one.made, result=None))
+        for path, finding in stale(given, specs, now, plan, known):
+            if not (prune and _pruned(path)):
+                say([finding], once=True)
+    finally:
+        if known != before:
+            fingerprints.remember(known, plan.output)
+    unchanged = f"；{len(done)} 份没有变化" if done else ""
+    if not quiet or levels or len(done) < len(specs):
+        typer.echo(f"{report.tally(len(specs), levels)}{unchanged}{'，有文件没有写成' if failed else ''}", err=True)
+    return 2 if failed else int(bool(levels[Severity.ERROR]))
+
+
+def _pruned(path: Path) -> bool:
+    """Remove a document that is left over, if nobody has worked on it."""
+    from perfc.source import reason
+    from perfc.stale import prune
+
+    try:
+        gone = prune(path)
+    except OSError as error:
+        raise _Refused(f"无法删去 {path.as_posix()}：{reason(error)}") from None
+    if gone:
+        typer.echo(f"已删去 {path.as_posix()}")
+    return gone
 
 
 class _Refused(Exception):
     """A call that could not run; the message says why."""
 
 
-class _Unwritten(Exception):
-    """A file could not be written; the message says which and why."""
-
-
 def _checked(
     specs: list[Spec], sources: Sources, layouts: tuple[Path, ...], policy: Policy
 ) -> list[tuple[Spec, tuple[Diagnostic, ...]]]:
-    from perfc.build import make
+    from perfc.build import check
 
-    return [(one.spec, one.result.diagnostics) for one in make(specs, Path(), sources, layouts, policy)]
+    return list(check(specs, sources, layouts, policy))
 
 
 def _mended(
@@ -366,13 +460,13 @@ def _policy(sources: Sources, *, strict: bool, waivers: bool = True) -> tuple[Po
 
 
 def _save(content: bytes, path: Path, done: str = "已生成") -> None:
-    from perfc.build import write
+    from perfc.disk import write
     from perfc.source import reason
 
     try:
         write(content, path)
     except OSError as error:
-        raise _Unwritten(f"无法写入 {path.as_posix()}：{reason(error)}") from None
+        raise _Refused(f"无法写入 {path.as_posix()}：{reason(error)}") from None
     typer.echo(f"{done} {path.as_posix()}")
 
 
@@ -403,38 +497,36 @@ def _said(error: Any) -> str:
         "UsageError": lambda: f"没有这个命令，或多写了参数：{' '.join(sys.argv[1:])}",
     }
     said = kinds.get(type(error).__name__, lambda: str(error))()
-    return said if isinstance(error, _Refused) else f"{said}；用 perfc --help 查看用法"
+    return f"{said}；用 perfc --help 查看用法"
 
 
-def _specs(paths: list[Path] | None) -> tuple[list[Spec], tuple[Diagnostic, ...], Sources, tuple[Path, ...]]:
-    from perfc import layout
-    from perfc.build import NoSpecs, find
-    from perfc.source import Sources
+def _specs(paths: list[Path] | None) -> tuple[list[Spec], tuple[Diagnostic, ...]]:
+    from perfc.specs import NoSpecs, find
 
-    sources = Sources()
     try:
-        specs, found = find(paths or [Path("specs")], sources)
+        return find(paths or [Path("specs")])
     except NoSpecs as error:
         raise _Refused(str(error)) from None
-    return specs, found, sources, layout.folders(Path())
 
 
-def _origin(docx: bytes, specs: list[Spec], sources: Sources, layouts: tuple[Path, ...]) -> str:
+def _origin(docx: bytes, specs: list[Spec]) -> str:
     """The spec that a document was made of, by what the document says of itself."""
     from perfc.compile import digest
+    from perfc.source import Sources
     from perfc.verify import made_of
 
     made = made_of(docx).get("spec")
     for spec in specs:
-        if made and digest(spec.file, sources) == made:
+        if made and digest(spec.file, Sources()) == made:
             return spec.file
     raise _Refused("specs/ 中没有生成这个文件的规格，或规格已经改过；请写明规格：perfc verify 文件 规格")
 
 
-def _say(found: Iterable[Diagnostic], sources: Sources) -> None:
+def _say(found: Iterable[Diagnostic]) -> None:
     from perfc import report
+    from perfc.source import Sources
 
-    typer.echo(report.text(found, sources, colour=_coloured(sys.stderr)), err=True, nl=False)
+    typer.echo(report.text(found, Sources(), colour=_coloured(sys.stderr)), err=True, nl=False)
 
 
 def _coloured(stream: Any) -> bool:

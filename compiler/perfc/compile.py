@@ -33,13 +33,14 @@ _USUAL = Policy()
 class Result:
     """What a spec comes to: `docx` is None exactly when some finding is an error; `title` is the document's name.
 
-    `headings` are the document's, each with the number of its page.
+    `headings` are the document's, each with the number of its page; `layout` is the name of the one it was made with.
     """
 
     docx: bytes | None
     title: str
     diagnostics: tuple[Diagnostic, ...]
     headings: tuple[tuple[str, int], ...] = ()
+    layout: str = ""
 
 
 def compile_spec(spec: str, sources: Sources, layouts: tuple[Path, ...], policy: Policy = _USUAL) -> Result:
@@ -57,7 +58,8 @@ def compile_spec(spec: str, sources: Sources, layouts: tuple[Path, ...], policy:
     pages = paginate(document, chosen.sheet)
     headings = tuple((plain(heading), number) for heading, number in pages.items() if heading.tag in HEADINGS)
     made = {"perfc": __version__, "layout": chosen.name, "spec": sources.digest(files(values))}
-    return Result(word.write(document, chosen.sheet, pages, made), document.title, found, headings)
+    docx = word.write(document, chosen.sheet, pages, made)
+    return Result(docx, document.title, found, headings, chosen.name)
 
 
 def digest(spec: str, sources: Sources) -> str:

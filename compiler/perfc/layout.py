@@ -20,12 +20,12 @@ from perfc import equations, schema, style, tree
 from perfc.diagnostic import Diagnostic, Note, Span, nearest
 from perfc.lint import Level
 from perfc.load import Map, Number, Text, load, part
+from perfc.places import names
 from perfc.policy import of_layout
 from perfc.sandbox import Failure, Missing, Sandbox, explained, place_of
 from perfc.source import Sources
 
 _PACKAGE = Path(__file__).parent
-_SHIPPED = next(folder for folder in (_PACKAGE / "templates", _PACKAGE.parents[1] / "templates") if folder.is_dir())
 
 TRACE = "\ue000{}\ue001{}\ue002"  # of characters that no spec has a use for
 
@@ -46,18 +46,6 @@ class Layout:
     folders: tuple[Path, ...]
     data: Mapping[str, Any]
     levels: Mapping[str, Level]
-
-
-def folders(workspace: Path) -> tuple[Path, ...]:
-    """Where layouts are looked for: the workspace's own first, then those that perfc brings."""
-    own = workspace / "templates"
-    return (own, _SHIPPED) if own.is_dir() and own.resolve() != _SHIPPED.resolve() else (_SHIPPED,)
-
-
-def names(within: tuple[Path, ...]) -> list[str]:
-    """The names of all layouts in the folders."""
-    pages = (page.parent.relative_to(folder) for folder in within for page in folder.glob("**/page.html"))
-    return sorted({page.as_posix() for page in pages if not page.as_posix().startswith("_")})
 
 
 def title(name: str, within: tuple[Path, ...]) -> str:
@@ -108,6 +96,12 @@ def read(name: str, within: tuple[Path, ...]) -> tuple[Layout | None, _Found]:
     keys = tuple(contents.get("properties", ()))
     title = contents.get("title", name)
     return Layout(name, folder, title, form, keys, arithmetic, sheet, within, data, levels), ()
+
+
+def forget() -> None:
+    """Read layouts anew when they are asked for again."""
+    read.cache_clear()
+    _plain.cache_clear()
 
 
 def _folder(name: str, within: tuple[Path, ...]) -> Path:

@@ -10,16 +10,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import yaml
 
 from perfc.diagnostic import Diagnostic, Note, Span
-from perfc.source import Source, Sources
+from perfc.source import INCLUDE, Source, Sources
 
 DEPTH = 60  # nested collections; official forms need about eight
 ALIASED = 100_000  # values that aliases may add to a spec
-INCLUDE = "引用"  # a mapping with this one key stands for the list of the files that match its value
 
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,17})(?:\.\d{1,10})?")
 _WORDS: dict[str, bool | None] = {"": None, "~": None, "null": None, "true": True, "false": False}
@@ -108,23 +108,38 @@ def part(text: Text, start: int, end: int, source: Source) -> Span:
     Quotes, indentation and folded line ends are between; the characters themselves stand there in order. Where they
     do not, because of escapes, the span is that of the whole text. A value filled in stands at its reference.
     """
-    at, last = text.span.start, text.span.end
+    places = _places(text, text.span, source)
+    if places is None:
+        return text.span
+    begins, ends = places
+    return Span(source.name, begins[min(start, len(text) - 1)], ends[end - 1]) if end else text.span
+
+
+@lru_cache(maxsize=64)
+def _places(text: Text, span: Span, source: Source) -> tuple[list[int], list[int]] | None:
+    """Where each character of a text begins and ends in the source, a space where the character before it does.
+
+    None where the characters are not there in order.
+    """
+    at, last = span.start, span.end
     if source.text[at : at + 1] in ("|", ">"):
         at = source.text.index("\n", at)
     pieces = text.pieces if isinstance(text, Filled) else {}
-    begin, offset = at, 0
-    while offset < end:
-        length, reference = pieces.get(offset, (1, None))
+    begins: list[int] = []
+    ends: list[int] = []
+    begin = at
+    while len(begins) < len(text):
+        length, reference = pieces.get(len(begins), (1, None))
         if reference:
-            at = reference.end
-            begin = reference.start if offset <= start else begin
-        elif not text[offset].isspace():
-            at = source.text.find(text[offset], at, last) + 1
+            begin, at = reference.start, reference.end
+        elif not text[len(begins)].isspace():
+            at = source.text.find(text[len(begins)], at, last) + 1
             if at == 0:
-                return text.span
-            begin = at - 1 if offset <= start else begin
-        offset += length
-    return Span(source.name, begin, at)
+                return None
+            begin = at - 1
+        begins += [begin] * length
+        ends += [at] * length
+    return begins, ends
 
 
 def _load(name: str, sources: Sources, within: tuple[str, ...]) -> tuple[Map | None, tuple[Diagnostic, ...]]:

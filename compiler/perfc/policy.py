@@ -11,9 +11,10 @@ from typing import Any
 from perfc.diagnostic import Diagnostic, Note, Severity, Span, nearest
 from perfc.explain import manual
 from perfc.lint import Level, rules
+from perfc.places import SETTINGS
 from perfc.source import Source, Sources
 
-FILE = "perfc.toml"
+FILE = SETTINGS
 _WORDS = {"错误": Severity.ERROR, "警告": Severity.WARNING, "提示": Severity.INFO, "关闭": None}
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from perfc.diagnostic import Diagnostic, Note, Severity, Span
@@ -95,9 +96,13 @@ def hints(one: Diagnostic) -> list[str]:
 
 def summary(specs: int, found: Iterable[Diagnostic]) -> str:
     """How many specs there were and what was found in them, in one line."""
-    levels = [one.severity for one in found]
-    counts = "，".join(f"{levels.count(level)} 个{word}" for level, word in WORDS.items() if level in levels)
-    skipped = levels.count(Severity.SKIPPED)
+    return tally(specs, Counter(one.severity for one in found))
+
+
+def tally(specs: int, levels: Mapping[Severity, int]) -> str:
+    """The same, by how many findings there were of each level."""
+    counts = "，".join(f"{levels[level]} 个{word}" for level, word in WORDS.items() if levels.get(level))
+    skipped = levels.get(Severity.SKIPPED, 0)
     return f"共 {specs} 份规格：{counts or '没有问题'}" + (f"；跳过规则 {skipped} 次" if skipped else "")
 
 

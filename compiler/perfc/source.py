@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import traceback
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from perfc.diagnostic import Diagnostic, Span
 
+INCLUDE = "引用"  # in a spec, a mapping with this one key stands for the list of the files that match its value
 LIMIT = 16 * 1024 * 1024  # bytes; the largest real spec is some hundred times smaller
 
 
@@ -66,6 +68,13 @@ def reason(error: OSError) -> str:
         errno.ENAMETOOLONG: "文件名过长",
     }
     return said.get(error.errno or 0, error.strerror or str(error))
+
+
+def internal(error: BaseException) -> str:
+    """What to say of a mistake of perfc's own: one line with what its maintainers need."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{Path(frame.filename).name}:{frame.lineno}"
+    return f"perfc 内部出错，请把规格和这一行发给维护者：{type(error).__name__}: {error}（{where}）"
 
 
 def display_width(text: str) -> int:

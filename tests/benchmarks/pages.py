@@ -19,11 +19,11 @@ from unittest.mock import patch
 from xml.etree.ElementTree import Element
 
 from departments import departments
-from perfc import layout
 from perfc.compile import compile_spec
 from perfc.diagnostic import Severity
 from perfc.lint import Level, rules
 from perfc.paginate import paginate
+from perfc.places import folders
 from perfc.policy import Policy
 from perfc.source import Sources
 from perfc.style import Sheet
@@ -110,7 +110,7 @@ def compile_timed(name: str, path: Path) -> Compiled:
     with patch("perfc.compile.paginate", listen):
         for _ in range(RUNS):
             start = time.perf_counter()
-            result = compile_spec(path.as_posix(), Sources(), layout.folders(ROOT), LENIENT)
+            result = compile_spec(path.as_posix(), Sources(), folders(ROOT), LENIENT)
             compiling.append(time.perf_counter() - start)
     if result.docx is None:
         raise SystemExit("\n".join(f"{path}: {one.message}" for one in result.diagnostics))

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from perfc import Sources, compile_spec, layout, lint
+from perfc import Sources, compile_spec, lint, places
 from perfc.compile import understand
 from perfc.load import load
 from perfc.source import Source
@@ -57,7 +57,7 @@ def seconds(work: Callable[[], object], runs: int = RUNS) -> float:
 
 def share(spec: Path) -> None:
     """The rules against the rest of compiling, both warm, in turns."""
-    within = layout.folders(ROOT)
+    within = places.folders(ROOT)
     sources = Sources()
     (values, chosen), _ = understand(spec.as_posix(), sources, within)
 

@@ -1,0 +1,204 @@
+"""What each document was made of, so that a build need not make again what would come out the same.
+
+One file beside the documents says for each of them what the compilation looked at and a fingerprint of all that.
+A compilation is a function of what it looked at, so the same fingerprint means the same document. Losing the file, or
+finding nonsense in it, costs the time of making the documents again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from perfc import places
+from perfc.diagnostic import Diagnostic
+from perfc.disk import write
+from perfc.source import Source, Sources
+
+FILE = ".perfc.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a compilation looked at: its layout, the files that it read, the patterns it sought beside which file."""
+
+    layout: str
+    read: tuple[str, ...]
+    sought: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A document that a build wrote: its spec, its file's state then, and what it was made of.
+
+    The fingerprint is empty where the build had something to say, which it must say again.
+    """
+
+    spec: str
+    size: int
+    mtime_ns: int
+    fingerprint: str
+    looked: Looked
+
+
+class Watched(Sources):
+    """Sources that know what was looked at in them, found or not."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tried: dict[str, None] = {}
+        self.sought: dict[tuple[str, str], list[str]] = {}
+
+    def read(self, name: str) -> tuple[Source | None, tuple[Diagnostic, ...]]:
+        """As Sources."""
+        self.tried.setdefault(name)
+        return super().read(name)
+
+    def find(self, pattern: str, beside: str) -> list[str]:
+        """As Sources."""
+        found = self.sought[pattern, beside] = super().find(pattern, beside)
+        return found
+
+    def looked(self, layout: str) -> Looked:
+        """All that was looked at so far, and the layout."""
+        return Looked(layout, tuple(self.tried), tuple(self.sought))
+
+
+def base(settings: str, *, strict: bool) -> str:
+    """The fingerprint of what all documents of a build depend on; `settings` names the workspace's settings."""
+    digest = hashlib.sha256(_code().encode())
+    with suppress(OSError):
+        digest.update(Path(settings).read_bytes())
+    digest.update(b"\0strict" if strict else b"\0")
+    return digest.hexdigest()
+
+
+@cache
+def of_layout(name: str, within: tuple[Path, ...]) -> str:
+    """The fingerprint of a layout's files, as they stood when a process first asked."""
+    if name not in (known := places.names(within)):
+        return _hash(one.encode() for one in known)
+    contents = [(path.as_posix(), path.read_bytes()) for path in places.files(name, within)]
+    return _hash(part for path, content in contents for part in (path.encode(), content))
+
+
+def fingerprint(spec: str, sources: Watched, layout: str, base: str) -> str:
+    """The fingerprint of a compilation by what it looked at; `layout` is the fingerprint of the layout's files."""
+    parts = [base, layout]
+    for name in sources.tried:
+        parts += [_relative(name, Path(spec).parent), sources[name].text if name in sources else "\0"]
+    for (pattern, beside), names in sources.sought.items():
+        parts += [pattern, _relative(beside, Path(spec).parent), str(len(names))]
+        parts += [_relative(name, Path(spec).parent) for name in names]
+    return _hash(part.encode("utf-8", "surrogatepass") for part in parts)
+
+
+def again(spec: str, looked: Looked, within: tuple[Path, ...], base: str) -> str:
+    """The fingerprint that a compilation would have now if it looked at the same as before."""
+    sources = Watched()
+    for name in looked.read:
+        sources.read(name)
+    for pattern, beside in looked.sought:
+        sources.find(pattern, beside)
+    return fingerprint(spec, sources, of_layout(looked.layout, within), base)
+
+
+def state(document: Path) -> tuple[int, int]:
+    """The size of a file and the time of its last change; zeros if there is none."""
+    try:
+        found = document.stat()
+    except OSError:
+        return 0, 0
+    return found.st_size, found.st_mtime_ns
+
+
+def remembered(output: Path) -> dict[str, Entry]:
+    """What the builds before knew of each document, by its path below the output folder."""
+    try:
+        entries = json.loads((output / FILE).read_bytes())
+        return {document: _read(entry, output) for document, entry in entries.items() if _is_below(document)}
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return {}
+
+
+def remember(entries: Mapping[str, Entry], output: Path) -> None:
+    """Keep what is known of each document for the next build; where that cannot be written, it will take longer."""
+    text = json.dumps({name: _written(entries[name], output) for name in sorted(entries)}, ensure_ascii=False, indent=0)
+    with suppress(OSError, UnicodeError):
+        write(text.encode(), output / FILE)
+
+
+def forget() -> None:
+    """Look at the files of layouts anew."""
+    of_layout.cache_clear()
+
+
+def _read(entry: Mapping[str, Any], output: Path) -> Entry:
+    """An entry of the file; raises what reading nonsense raises."""
+
+    def path(stored: Any) -> str:
+        return Path(os.path.normpath(output / stored)).as_posix()
+
+    looked = Looked(
+        str(entry["layout"]),
+        tuple(path(name) for name in entry["read"]),
+        tuple((str(pattern), path(beside)) for pattern, beside in entry["sought"]),
+    )
+    numbers = int(entry["size"]), int(entry["mtime_ns"])
+    return Entry(path(entry["spec"]), *numbers, str(entry["fingerprint"]), looked)
+
+
+def _written(entry: Entry, output: Path) -> dict[str, Any]:
+    """An entry with paths relative to the output folder, so that it holds wherever perfc is called."""
+    return {
+        "spec": _relative(entry.spec, output),
+        "size": entry.size,
+        "mtime_ns": entry.mtime_ns,
+        "fingerprint": entry.fingerprint,
+        "layout": entry.looked.layout,
+        "read": [_relative(name, output) for name in entry.looked.read],
+        "sought": [[pattern, _relative(beside, output)] for pattern, beside in entry.looked.sought],
+    }
+
+
+def _is_below(document: str) -> bool:
+    path = Path(document)
+    return not path.is_absolute() and ".." not in path.parts and path.suffix == ".docx"
+
+
+@cache
+def _code() -> str:
+    """The fingerprint of perfc's own files, of Python and of the packages beside those that perfc uses."""
+    package = Path(__file__).parent
+    apart = {"templates", "__pycache__"}
+    files = sorted(path for path in package.rglob("*") if path.is_file())
+    own = [path for path in files if not apart & set(path.relative_to(package).parts)]
+    place = find_spec("docx")
+    beside = Path(place.origin).parents[1] if place and place.origin else package
+    installed = sorted(path.name for path in beside.glob("*.dist-info"))
+    names = [sys.version, *installed, *(path.name for path in own)]
+    return _hash((*(name.encode() for name in names), *(path.read_bytes() for path in own)))
+
+
+def _relative(name: str, folder: Path) -> str:
+    try:
+        return Path(os.path.relpath(name, folder)).as_posix()
+    except ValueError:  # on another drive
+        return Path(name).absolute().as_posix()
+
+
+def _hash(parts: Iterable[bytes]) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(f"{len(part)}:".encode())
+        digest.update(part)
+    return digest.hexdigest()

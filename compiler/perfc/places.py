@@ -1,0 +1,65 @@
+"""Where the settings and the layouts of a workspace are, and which files a layout is made of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from posixpath import dirname, join, normpath
+
+_PACKAGE = Path(__file__).parent
+_SHIPPED = next(folder for folder in (_PACKAGE / "templates", _PACKAGE.parents[1] / "templates") if folder.is_dir())
+
+SETTINGS = "perfc.toml"
+SHARED = "_shared"  # the folder of what all layouts have in common
+
+_LOADS = re.compile(r"\{%[-+]?\s*(?:extends|include|import|from)\s+(.*?)[-+]?%\}", re.DOTALL)
+_NAMED = re.compile(r"""(["'])([^"'~]+)\1(?:\s+(?:import|as|with|without|ignore)\s[^~]*)?\s*""")
+_REFERENCE = re.compile(r'"\$ref"\s*:\s*"([^"#]+)')
+
+
+def folders(workspace: Path) -> tuple[Path, ...]:
+    """Where layouts are looked for: the workspace's own first, then those that perfc brings."""
+    own = workspace / "templates"
+    return (own, _SHIPPED) if own.is_dir() and own.resolve() != _SHIPPED.resolve() else (_SHIPPED,)
+
+
+def names(within: tuple[Path, ...]) -> list[str]:
+    """The names of all layouts in the folders."""
+    pages = (page.parent.relative_to(folder) for folder in within for page in folder.glob("**/page.html"))
+    return sorted({page.as_posix() for page in pages if not page.as_posix().startswith("_")})
+
+
+def files(name: str, within: tuple[Path, ...]) -> list[Path]:
+    """The files that a layout may be made of, sorted: its own, the shared ones, and those of others that it names.
+
+    Where a layout works out the name of another, that may be any.
+    """
+    todo = [path for start in (name, SHARED) for path in _below(start, within)]
+    found: set[Path] = set()
+    while todo:
+        path = todo.pop()
+        if path in found:
+            continue
+        found.add(path)
+        for other in _others(path, within):
+            todo += (folder / other for folder in within if (folder / other).is_file())
+    return sorted(found)
+
+
+def _below(start: str, within: tuple[Path, ...]) -> list[Path]:
+    return [path for folder in within for path in (folder / start).rglob("[!.]*") if path.is_file()]
+
+
+def _others(path: Path, within: tuple[Path, ...]) -> Iterator[str]:
+    """The files that a page or a schema names, below the folders of layouts."""
+    if path.suffix == ".html":
+        for said in _LOADS.findall(path.read_text("utf-8", "replace")):
+            if match := _NAMED.fullmatch(said):
+                yield match[2]
+            else:
+                yield from (one.relative_to(folder).as_posix() for folder in within for one in _below("", (folder,)))
+    elif path.suffix == ".json":
+        own = next(path.relative_to(folder) for folder in within if path.is_relative_to(folder)).as_posix()
+        for said in _REFERENCE.findall(path.read_text("utf-8", "replace")):
+            yield normpath(join(dirname(own), said.removeprefix("file://"))).lstrip("/")

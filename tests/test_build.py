@@ -1,0 +1,314 @@
+"""Builds of many specs: what is made again and what is not, with one process or several, interrupted or killed."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, TESTS
+from perfc.seal import intact
+
+NOTICE = "版式: test/notice\n标题: {}\n金额: {{财政资金: 4.00, 其他资金: 0.50}}\n"
+
+
+@pytest.fixture(scope="session")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of perfc, so that its own code can be changed."""
+    root = tmp_path_factory.mktemp("perfc")
+    shutil.copytree(ROOT / "compiler/perfc", root / "compiler/perfc", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "templates", root / "templates")
+    return root / "compiler"
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    """A folder with two layouts, the second like the first, and a spec for each and one that includes others."""
+    shutil.copytree(TESTS / "layouts", tmp_path / "templates")
+    shutil.copytree(tmp_path / "templates/test/notice", tmp_path / "templates/test/other")
+    (tmp_path / "templates/_shared").mkdir()
+    write(tmp_path / "templates/_shared/signs.html", "{% macro 号() %}号{% endmacro %}")
+    write(tmp_path / "specs/a.yaml", NOTICE.format("甲"))
+    write(tmp_path / "specs/b/b.yaml", NOTICE.format("乙") + "明细:\n  引用: parts/*.yaml\n")
+    write(tmp_path / "specs/b/parts/1.yaml", "名称: 一\n")
+    write(tmp_path / "specs/c.yaml", NOTICE.format("丙").replace("test/notice", "test/other"))
+    return tmp_path
+
+
+@pytest.fixture
+def perfc(package: Path, workspace: Path):
+    """A function that runs perfc in the workspace."""
+
+    def run(*arguments: str, **options) -> subprocess.CompletedProcess:
+        return subprocess.run(
+            [sys.executable, *options.pop("python", ()), "-m", "perfc.cli", *arguments],
+            cwd=options.pop("cwd", workspace),
+            env=environment(package),
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+            timeout=120,
+        )
+
+    return run
+
+
+@pytest.fixture
+def start(package: Path, workspace: Path):
+    """A function that starts perfc in the workspace, in a group of processes of its own, and does not wait."""
+    started: list[subprocess.Popen] = []
+
+    def run(*arguments: str) -> subprocess.Popen:
+        command = [sys.executable, "-m", "perfc.cli", *arguments]
+        pipe = subprocess.PIPE
+        process = subprocess.Popen(
+            command, cwd=workspace, env=environment(package), stdout=pipe, stderr=pipe, start_new_session=True
+        )
+        started.append(process)
+        return process
+
+    yield run
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def environment(package: Path) -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(package), "PYTHONIOENCODING": "utf-8"}
+
+
+def write(path: Path, content: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content.encode())
+    return path
+
+
+def written(run: subprocess.CompletedProcess) -> str:
+    """The names of the documents that a run says it has written."""
+    return "".join(Path(line.split()[1]).stem for line in run.stdout.splitlines() if line.startswith("已生成"))
+
+
+def append(path: Path, text: str) -> None:
+    write(path, path.read_text("utf-8") + text)
+
+
+def documents(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.docx")}
+
+
+def test_what_did_not_change_is_not_made_again(perfc, workspace: Path) -> None:
+    first = perfc("build")
+    assert written(first) == "甲乙丙"
+    assert first.stderr == "共 3 份规格：没有问题\n"
+    before = documents(workspace / "output")
+    again = perfc("build")
+    assert (again.returncode, again.stdout) == (0, "")
+    assert again.stderr == "共 3 份规格：没有问题；3 份没有变化\n"
+    assert documents(workspace / "output") == before
+
+
+CHANGES = {
+    "a spec": ("specs/a.yaml", "# 注\n", "甲"),
+    "an included file": ("specs/b/parts/1.yaml", "数量: 3\n", "乙"),
+    "a new file to include": ("specs/b/parts/2.yaml", "名称: 二\n", "乙"),
+    "a page": ("templates/test/notice/page.html", "<!-- -->\n", "甲乙"),
+    "a style sheet": ("templates/test/other/page.css", "\n", "丙"),
+    "a new file of a layout": ("templates/test/other/rules.yaml", "规则: {}\n", "丙"),
+    "a macro that all share": ("templates/_shared/signs.html", "\n", "甲乙丙"),
+    "the settings": ("perfc.toml", "\n", "甲乙丙"),
+    "what is no input": ("specs/README.md", "\n", ""),
+}
+
+
+@pytest.mark.parametrize(("file", "more", "again"), CHANGES.values(), ids=list(CHANGES))
+def test_what_changed_is_made_again(perfc, workspace: Path, file: str, more: str, again: str) -> None:
+    perfc("build")
+    path = workspace / file
+    write(path, (path.read_text("utf-8") if path.exists() else "") + more)
+    run = perfc("build")
+    assert (run.returncode, written(run)) == (0, again)
+    assert written(perfc("build")) == ""
+
+
+def test_a_file_that_is_included_no_more(perfc, workspace: Path) -> None:
+    write(workspace / "specs/b/parts/2.yaml", "名称: 二\n")
+    perfc("build")
+    (workspace / "specs/b/parts/2.yaml").unlink()
+    assert written(perfc("build")) == "乙"
+
+
+def test_a_layout_that_extends_another_depends_on_it(perfc, workspace: Path) -> None:
+    write(workspace / "templates/test/other/page.html", '{% extends "test/notice/page.html" %}\n')
+    schema = json.loads((workspace / "templates/test/notice/schema.json").read_text("utf-8"))
+    schema["properties"] = {key: {"$ref": f"../notice/schema.json#/properties/{key}"} for key in schema["properties"]}
+    write(workspace / "templates/test/other/schema.json", json.dumps(schema))
+    assert written(perfc("build")) == "甲乙丙"
+    append(workspace / "templates/test/notice/page.html", "<!-- -->\n")
+    assert written(perfc("build")) == "甲乙丙"
+    append(workspace / "templates/test/notice/schema.json", "\n")
+    assert written(perfc("build")) == "甲乙丙"
+
+
+def test_new_code_makes_everything_again(perfc, package: Path) -> None:
+    perfc("build")
+    append(package / "perfc/explain.md", "\n")
+    assert written(perfc("build")) == "甲乙丙"
+
+
+def test_strictness_is_part_of_what_was_made(perfc) -> None:
+    perfc("build")
+    assert written(perfc("build", "--strict")) == "甲乙丙"
+
+
+@pytest.mark.parametrize("change", ["touch", "remove"])
+def test_a_document_that_is_not_as_it_was(perfc, workspace: Path, change: str) -> None:
+    perfc("build")
+    document = workspace / "output/甲.docx"
+    if change == "touch":
+        os.utime(document, (0, 0))
+    else:
+        document.unlink()
+    assert written(perfc("build")) == "甲"
+
+
+@pytest.mark.parametrize(
+    "nonsense", [b"", b"{", b"[]", b"\xff\xfe", b'{"a.docx": 3}', b'{"a.docx": {"spec": 1}}', b"[" * 99999, None]
+)
+def test_what_is_remembered_may_be_nonsense(perfc, workspace: Path, nonsense: bytes | None) -> None:
+    perfc("build")
+    memory = workspace / "output/.perfc.json"
+    if nonsense is None:
+        memory.unlink()
+        memory.mkdir()
+    else:
+        memory.write_bytes(nonsense)
+    run = perfc("build")
+    assert (run.returncode, written(run)) == (0, "甲乙丙")
+    assert run.stderr == "共 3 份规格：没有问题\n"
+
+
+def test_findings_never_go_quiet(perfc, workspace: Path) -> None:
+    example = (ROOT / "templates/hebei/budget-performance/2024/example.yaml").read_text("utf-8")
+    write(workspace / "specs/d.yaml", example.replace("≥24场", "≥24场）"))
+    runs = [perfc("build") for _ in range(2)]
+    assert [run.returncode for run in runs] == [0, 0]
+    assert ["警告" in run.stderr for run in runs] == [True, True]
+    assert runs[1].stderr.endswith("；3 份没有变化\n")
+    write(workspace / "perfc.toml", '[rules]\nno-such-rule = "警告"\n')
+    runs = [perfc("build") for _ in range(2)]
+    assert [run.stderr.count("错误[settings]") for run in runs] == [1, 1]
+
+
+def test_a_mistake_and_back(perfc, workspace: Path) -> None:
+    perfc("build")
+    append(workspace / "specs/a.yaml", "多余: 1\n")
+    for _ in range(2):
+        assert "错误[schema]" in perfc("build").stderr
+    write(workspace / "specs/a.yaml", NOTICE.format("甲"))
+    run = perfc("build")
+    assert (run.returncode, run.stdout, run.stderr) == (0, "", "共 3 份规格：没有问题；3 份没有变化\n")
+
+
+def test_a_title_that_another_document_has(perfc, workspace: Path) -> None:
+    perfc("build")
+    write(workspace / "specs/a.yaml", NOTICE.format("丙"))
+    run = perfc("build")
+    assert (run.returncode, written(run)) == (1, "丙")
+    assert "specs/c.yaml:1:1: 错误[output-name] 与 specs/a.yaml 生成同一个文件：output/丙.docx" in run.stderr
+
+
+def test_one_folder_at_a_time_and_from_elsewhere(perfc, workspace: Path) -> None:
+    perfc("build")
+    assert perfc("build", "specs/b", "-o", "output/b").stderr == "共 1 份规格：没有问题\n"
+    assert "没有变化" in perfc("build").stderr
+    run = perfc("build", str(workspace / "specs"))
+    assert run.stderr == "共 3 份规格：没有问题；3 份没有变化\n"
+    run = perfc("build", "../specs", "-o", "../output", cwd=workspace / "templates")
+    assert "stale-document" not in run.stderr
+
+
+def test_a_build_of_nothing_new_loads_nothing(perfc) -> None:
+    perfc("build")
+    run = perfc("build", python=("-X", "importtime"))
+    assert "3 份没有变化" in run.stderr
+    modules = {line.rpartition("|")[2].strip() for line in run.stderr.splitlines()}
+    heavy = ("docx", "jsonschema", "jsonschema_rs", "jinja2", "yaml", "tinycss2", "lxml", "concurrent", "rich")
+    assert not [name for name in modules if name.split(".")[0] in heavy]
+    assert not [name for name in modules if name.startswith(("perfc.rules", "perfc.layout", "perfc.compile"))]
+
+
+def test_work_by_hand_is_left_alone(perfc, workspace: Path) -> None:
+    from docx import Document
+
+    perfc("build")
+    document = workspace / "output/甲.docx"
+    word = Document(str(document))
+    word.add_paragraph("手写的一段")
+    word.save(str(document))
+    by_hand = document.read_bytes()
+    for _ in range(2):
+        run = perfc("build")
+        assert (run.returncode, run.stdout) == (1, "")
+        assert "specs/a.yaml:1:1: 错误[changed-by-hand] output/甲.docx 生成以后被手工改动过" in run.stderr
+        assert "perfc verify output/甲.docx specs/a.yaml" in run.stderr
+        assert document.read_bytes() == by_hand
+    assert "手写的一段" in perfc("verify", "output/甲.docx", "specs/a.yaml").stdout
+    assert written(perfc("build", "--force")) == "甲"
+    assert intact(document.read_bytes())
+    assert perfc("build").stderr == "共 3 份规格：没有问题；3 份没有变化\n"
+
+
+def test_a_file_that_is_not_of_perfc_is_left_alone(perfc, workspace: Path) -> None:
+    write(workspace / "output/甲.docx", "别人的")
+    run = perfc("build")
+    assert (run.returncode, written(run)) == (1, "乙丙")
+    assert (workspace / "output/甲.docx").read_text("utf-8") == "别人的"
+
+
+def test_documents_without_a_spec(perfc, workspace: Path) -> None:
+    perfc("build")
+    (workspace / "specs/a.yaml").unlink()
+    write(workspace / "specs/c.yaml", (workspace / "specs/c.yaml").read_text("utf-8").replace("丙", "丁"))
+    for _ in range(2):
+        run = perfc("build")
+        assert run.returncode == 0
+        assert "output/甲.docx: 警告[stale-document] 规格 specs/a.yaml 已经不在，这个文件不再更新" in run.stderr
+        assert "output/丙.docx: 警告[stale-document] specs/c.yaml 现在生成 丁.docx，这个文件不再更新" in run.stderr
+    assert "output/丙.docx" not in perfc("build", "specs/b").stderr, "what was not built may be in use"
+    run = perfc("build", "--prune")
+    assert sorted(run.stdout.splitlines()) == ["已删去 output/丙.docx", "已删去 output/甲.docx"]
+    assert run.stderr == "共 2 份规格：没有问题；2 份没有变化\n"
+    assert "stale-document" not in perfc("build").stderr
+
+
+def test_work_by_hand_is_not_pruned(perfc, workspace: Path) -> None:
+    perfc("build")
+    (workspace / "specs/a.yaml").unlink()
+    (workspace / "output/甲.docx").write_bytes(b"PK\0 by hand")
+    run = perfc("build", "--prune")
+    assert (run.returncode, run.stdout) == (0, "")
+    assert "output/甲.docx: 警告[stale-document]" in run.stderr
+    assert (workspace / "output/甲.docx").read_bytes() == b"PK\0 by hand"
+
+
+def many(workspace: Path, count: int) -> None:
+    """Specs in place of those of the workspace; every seventh has a finding."""
+    shutil.rmtree(workspace / "specs")
+    for number in range(count):
+        text = NOTICE.format(f"通知{number}") + ("多余: 1\n" if number % 7 == 3 else "")
+        write(workspace / f"specs/{number % 3}/{number:03}.yaml", text + f"说明: |\n  {'很长的说明。' * number}\n")
+
+
+def test_several_processes_do_the_same_as_one(perfc, workspace: Path) -> None:
+    many(workspace, 30)
+    runs = [perfc("build", "--jobs", jobs, "--output", f"output-{jobs}") for jobs in ("1", "3")]
+    one, three = documents(workspace / "output-1"), documents(workspace / "output-3")
+    assert len(one) == 26
+    assert one == three
+    assert [run.returncode for run in runs] == [1, 1]
+    assert runs[0].stderr == runs[1].stderr
+    assert runs[0].stdout == runs[1].stdout.replace("output-3", "output-1")
+    assert "\x1b" not in runs[1].stdout + runs[1].stderr
+    assert "\r" not in runs[1].stdout + runs[1].stderr
