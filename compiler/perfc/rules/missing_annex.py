@@ -79,7 +79,7 @@ def _announced(record: Record) -> Iterator[str]:
             yield f"附件{typed['number'] if typed else listed}"
         if heading := _heading(line):
             yield heading
-    keys = {key for path in (*record.lines, *record.figures) for key in path.path}
+    keys = {key for line in record.lines for key in line.path} | {key for one in record.figures for key in one.path}
     yield from (_name(key) for key in keys if _HEADING.match(values.plain(key)))
 
 
