@@ -85,7 +85,7 @@ def _is_right(words: str, start: int, end: int) -> bool:
     before, after = words[max(0, start - 2) : start], words[end : end + 2]
     if (one in _NUMERALS or one in known["叠"]) and not before[-1:].isdecimal():
         return True
-    if end - start > 2 or any(len(set(pair)) == 1 < len(pair) for pair in (before, after)):
+    if end - start > 2 or any(_DOUBLE.fullmatch(pair) for pair in (before, after)):
         return end - start == 2
     left, right = one in known.get(before[-1:], ""), bool(after) and after[0] in known.get(one, "")
     alone = one in _AHEAD or _COUNTED.match(words, max(0, start - 1))
