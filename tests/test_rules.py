@@ -8,6 +8,7 @@ import pytest
 from conftest import ROOT, TESTS
 from perfc import Sources, lint, report
 from perfc.diagnostic import Diagnostic, Severity
+from perfc.explain import manual
 from perfc.load import load
 from perfc.source import Source
 from perfc.vocabulary import Record
@@ -79,3 +80,30 @@ def test_the_page_has_examples_that_are_right(name: str) -> None:
 
 def test_a_file_of_cases_belongs_to_a_rule() -> None:
     assert {path.stem for path in (TESTS / "rules").iterdir()} == set(RULES)
+
+
+def test_the_table_of_rules_is_current(expect) -> None:
+    words = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"}
+    rows = [f"| `{name}` | {words[one.severity]} | {one.page.partition(chr(10))[0]} |\n" for name, one in RULES.items()]
+    stages = [f"| `{name}` | {page.partition(chr(10))[0]} |\n" for name, page in manual().items() if name not in RULES]
+    expect(HEAD + "".join(rows) + STAGES + "".join(stages), ROOT / "specs/rules.md")
+
+
+HEAD = """# 检查哪些问题
+
+`perfc explain 规则` 说明一条规则：查什么，为什么，错误和正确的例子。级别可以在版式的 `rules.yaml` 和工作区的 `perfc.toml` 中调整。
+这一页由测试生成（`pytest --update`），与程序一致。
+
+## 规则
+
+| 规则 | 级别 | 查什么 |
+|---|---|---|
+"""
+STAGES = """
+## 编译各步发现的问题
+
+这些问题使规格不能编译，或者与规格的内容无关，级别不能调整。
+
+| 名称 | 查什么 |
+|---|---|
+"""

@@ -10,7 +10,8 @@ from conftest import ROOT, TESTS
 from docx import Document
 from docx.oxml.ns import qn
 from docx.table import Table
-from perfc import Sources, compile_spec
+from perfc import Sources, compile_spec, report
+from perfc.policy import Policy
 
 LULONG = ROOT / "specs/hebei/lulong-justice/2024/budget-performance.yaml"
 SUINING = ROOT / "specs/hunan/suining-civil-affairs/2022/self-evaluation.yaml"
@@ -122,3 +123,11 @@ def test_headings_have_outline_levels() -> None:
     assert levels["二、分项绩效目标"] == 2
     assert levels["14.专职人民调解员补贴绩效目标表"] == 2
     assert len(levels) == 2 + 3 + 14
+
+
+@pytest.mark.parametrize(("name", "spec"), [("lulong", LULONG), ("suining", SUINING)])
+def test_what_is_wrong_in_the_published_documents_is_found(name: str, spec: Path, expect) -> None:
+    sources = Sources()
+    found = compile_spec(spec.as_posix(), sources, (ROOT / "templates",), Policy(waivers=False)).diagnostics
+    shown = report.concise(sorted(found, key=lambda one: one.span), sources) + report.skips(found)
+    expect(shown.replace(f"{spec.parent.as_posix()}/", ""), TESTS / f"seeds/{name}-findings.txt")

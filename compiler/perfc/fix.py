@@ -61,6 +61,6 @@ def _shape(source: Source) -> Any:
     def shape(value: Any) -> Any:
         if isinstance(value, Map):
             return {key: shape(value.get(key)) for key in value.key_spans}
-        return [shape(one) for one in value] if isinstance(value, Seq) else None
+        return [shape(one) for one in value] if isinstance(value, Seq) else value is not None
 
     return shape(load(source.name, Sources({source.name: source}))[0])
