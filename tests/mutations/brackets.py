@@ -4,7 +4,7 @@ import re
 
 from hypothesis import strategies as st
 
-PARAGRAPH = re.compile(r" +(?=[^ #-])(?:(?!: ).)+。")
+PARAGRAPH = re.compile(r" +(?=[^ #-])(?:(?!: |\{\{).)+。")
 WORDS = re.compile("[一-鿿]{3,8}")
 PAIRS = ("（）", "“”", "《》", "〔〕", "【】", "()")
 NUMBERS = ("[{}]", "({})", "（{}）", "【{}】", "［{}］", "〔{}]", "[{}〕", "（{}]")

@@ -4,7 +4,7 @@ import re
 
 from hypothesis import strategies as st
 
-PARAGRAPH = re.compile(r" +(?=[^ #-])(?:(?!: ).)+。")
+PARAGRAPH = re.compile(r" +(?=[^ #-])(?:(?!: |\{\{).)+。")
 CELL = re.compile(r"(?P<key> +(?:绩效指标描述|资金用途|年度指标值|指标值|三级指标): )[^{}#\"]+")
 SENTENCES = (
     "服务群众{}人次。",
