@@ -2,10 +2,16 @@
 
 import json
 import os
+import random
+import re
 import shutil
+import signal
 import subprocess
 import sys
+import time
+import zipfile
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from conftest import ROOT, TESTS
@@ -312,3 +318,173 @@ def test_several_processes_do_the_same_as_one(perfc, workspace: Path) -> None:
     assert runs[0].stdout == runs[1].stdout.replace("output-3", "output-1")
     assert "\x1b" not in runs[1].stdout + runs[1].stderr
     assert "\r" not in runs[1].stdout + runs[1].stderr
+
+
+def wait_for(condition, seconds: float = 60) -> None:
+    """Wait until a condition holds."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it never came to that"
+        time.sleep(0.02)
+
+
+def is_running(group: int) -> bool:
+    """Whether any process of a group is there that has not ended."""
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[2]) == group and fields[0] != "Z":
+            return True
+    return False
+
+
+def workers_of(process: subprocess.Popen) -> list[int]:
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    return [int(one) for one in children if b"spawn_main" in Path(f"/proc/{one}/cmdline").read_bytes()]
+
+
+needs_proc = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks at processes as Linux shows them")
+
+
+@needs_proc
+@pytest.mark.parametrize(("jobs", "moment"), [("1", "in the middle"), ("2", "in the middle"), ("2", "at the start")])
+def test_ctrl_c_stops_at_once(start, perfc, workspace: Path, jobs: str, moment: str) -> None:
+    many(workspace, 120)
+    process = start("build", "--jobs", jobs)
+    output = workspace / "output"
+    if moment == "in the middle":
+        wait_for(lambda: len(documents(output)) > 2)
+    else:
+        wait_for(lambda: workers_of(process))
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all processes
+    pressed = time.monotonic()
+    _, said = process.communicate(timeout=60)
+    assert time.monotonic() - pressed < 10
+    assert process.returncode == 2
+    assert said.decode().endswith("perfc: 已中断\n")
+    assert "Traceback" not in said.decode()
+    wait_for(lambda: not is_running(process.pid))
+    assert len(documents(output)) < 100
+    assert all(intact(content) for content in documents(output).values())
+    assert not list(output.rglob(".perfc-*"))
+    if moment == "in the middle":
+        assert f"；{len(documents(output))} 份没有变化" in perfc("build").stderr
+
+
+@needs_proc
+def test_a_worker_that_dies(start, workspace: Path) -> None:
+    many(workspace, 120)
+    process = start("build", "--jobs", "2")
+    wait_for(lambda: len(documents(workspace / "output")) > 2)
+    os.kill(workers_of(process)[0], signal.SIGKILL)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert said.decode().endswith("perfc: 一个编译进程意外退出（多半是内存不够，或被系统终止）；可用 --jobs 1 再试\n")
+    assert "Traceback" not in said.decode()
+    wait_for(lambda: not is_running(process.pid))
+
+
+@needs_proc
+def test_killed_at_any_moment(start, perfc, workspace: Path) -> None:
+    many(workspace, 30)
+    assert perfc("build").returncode == 1
+    old = documents(workspace / "output")
+    for path in (workspace / "specs").rglob("*.yaml"):
+        append(path, "# 改过\n")
+    assert perfc("build", "--output", "undisturbed").returncode == 1
+    new = documents(workspace / "undisturbed")
+    write(workspace / "output/0/.perfc-left", "half a document")
+    moments = random.Random(1)
+    for _ in range(5):
+        process = start("build", "--jobs", "2")
+        time.sleep(moments.uniform(0.3, 4))
+        process.kill()
+        process.wait()
+        now = documents(workspace / "output")
+        assert now.keys() == old.keys()
+        assert all(content in (old[name], new[name]) for name, content in now.items())
+        wait_for(lambda group=process.pid: not is_running(group))
+    assert perfc("build", "--jobs", "2").returncode == 1
+    assert documents(workspace / "output") == new
+    assert not list((workspace / "output").rglob(".perfc-*"))
+    assert "26 份没有变化" in perfc("build").stderr
+
+
+def on_a_terminal(package: Path, workspace: Path, *arguments: str) -> str:
+    """What perfc writes on a terminal."""
+    pty = pytest.importorskip("pty")
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "perfc.cli", *arguments]
+    size = {"COLUMNS": "100", "LINES": "30", "TERM": "xterm"}
+    process = subprocess.Popen(
+        command, cwd=workspace, env={**environment(package), **size}, stdout=theirs, stderr=theirs, stdin=theirs
+    )
+    os.close(theirs)
+    said = b""
+    while True:
+        try:
+            more = os.read(ours, 65536)
+        except OSError:  # the other end is closed
+            break
+        said += more
+        if not more:
+            break
+    process.wait()
+    os.close(ours)
+    return said.decode()
+
+
+def test_a_bar_on_a_terminal(package: Path, workspace: Path) -> None:
+    assert "每秒" not in on_a_terminal(package, workspace, "build"), "few specs need no bar"
+    many(workspace, 60)
+    said = on_a_terminal(package, workspace, "build")
+    plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", said).replace("\r", "\n")
+    assert re.search(r"\d+/60 份 +每秒 \d+\.\d 份 +还要 +[\d:-]+ +specs/\d/\d+\.yaml", plain)
+    assert [line for line in plain.splitlines() if line.startswith("已生成 output/0/通知0.docx")]
+    assert plain.rstrip().endswith("份没有变化") or "共 60 份规格：9 个错误" in plain
+
+
+@needs_proc
+def test_watch_builds_what_is_saved(start, workspace: Path) -> None:
+    process = start("watch", "--jobs", "1")
+    output = workspace / "output"
+    heard: list[str] = []
+    for stream in (process.stdout, process.stderr):
+        Thread(target=lambda stream=stream: heard.extend(line.decode() for line in stream), daemon=True).start()
+    wait_for(lambda: "正在等待改动" in "".join(heard))
+    assert {path.name for path in output.rglob("*.docx")} == {"甲.docx", "乙.docx", "丙.docx"}
+
+    def saved(path: str, content: str, then) -> str:
+        """What is said after a file is saved, up to when something holds of it."""
+        before = len(heard)
+        write(workspace / path, content)
+        wait_for(lambda: then("".join(heard[before:])))
+        return "".join(heard[before:])
+
+    def done(said: str) -> bool:
+        return "共 " in said
+
+    assert "已生成 output/丁.docx" in saved("specs/d.yaml", NOTICE.format("丁"), done)
+    assert "已生成 output/b/乙.docx" in saved("specs/b/parts/2.yaml", "名称: 二\n", done)
+    said = saved("specs/a.yaml", "版式: [\n", done)
+    assert "错误[yaml-syntax]" in said
+    said = saved("specs/c.yaml", NOTICE.format("戊").replace("test/notice", "test/other"), done)
+    assert "已生成 output/戊.docx" in said
+    assert "yaml-syntax" not in said, "it is said once"
+    assert "甲" not in said
+    page = (workspace / "templates/test/notice/page.html").read_text("utf-8")
+    said = saved("templates/test/notice/page.html", page.replace("<td>合计<", "<td>共计<"), done)
+    assert "已生成 output/b/乙.docx" in said
+    assert "已生成 output/丁.docx" in said
+    assert "戊" not in said
+    assert "共计" in zipfile.ZipFile(output / "丁.docx").read("word/document.xml").decode()
+    assert "错误[settings]" in saved("perfc.toml", "rules = 1\n", done)
+    (workspace / "perfc.toml").unlink()
+    assert "已生成 output/甲.docx" in saved(
+        "specs/a.yaml", NOTICE.format("甲") + "# 改好\n", lambda said: "甲.docx" in said
+    )
+    os.killpg(process.pid, signal.SIGINT)
+    assert process.wait(30) == 0
+    assert "Traceback" not in "".join(heard)

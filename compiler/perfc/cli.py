@@ -18,7 +18,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from perfc.build import Outcome, Plan
     from perfc.diagnostic import Diagnostic
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 # Typer's own base of all that can be wrong with a call; it moved from click into typer.
 _CallError: Any = typer.BadParameter.__mro__[-4]
+
+_INTERRUPTED = 130  # what newer versions of typer return for Ctrl-C, which older ones raise
 
 
 class Format(StrEnum):
@@ -267,6 +269,7 @@ def main() -> None:
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # a terminal's or a file's
     try:
         code = app(prog_name="perfc", standalone_mode=False)
+        code = _complain("已中断") if code == _INTERRUPTED else code
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 2
@@ -311,6 +314,7 @@ def _build(given: list[Path], plan: Plan, jobs: int, *, prune: bool = False, ses
     from perfc.diagnostic import Severity
     from perfc.disk import sweep
     from perfc.progress import bar
+    from perfc.source import Sources
     from perfc.stale import stale
 
     specs, strays = _specs(given)
@@ -318,11 +322,11 @@ def _build(given: list[Path], plan: Plan, jobs: int, *, prune: bool = False, ses
     session = session or _Session()
     levels: Counter[Severity] = Counter()
 
-    def say(found: Iterable[Diagnostic], *, once: bool = False) -> None:
+    def say(found: Iterable[Diagnostic], *, once: bool = False) -> str:
         found = [one for one in found if not (once and one in session.said)]
         session.said.update(found if once else ())
         levels.update(one.severity for one in found)
-        _say(found)
+        return report.text(found, Sources(), colour=_coloured(sys.stderr))
 
     sweep(plan.output)
     known = fingerprints.remembered(plan.output)
@@ -330,19 +334,17 @@ def _build(given: list[Path], plan: Plan, jobs: int, *, prune: bool = False, ses
     done = {} if plan.office else build.current(specs, plan, known, session.outcomes)
     now: dict[str, Path] = {}
     failed = False
-    say(strays, once=True)
+    typer.echo(say(strays, once=True), err=True, nl=False)
     try:
         with (
-            bar([spec.file for spec in specs if spec.file not in done]) as step,
+            bar([spec.file for spec in specs if spec.file not in done]) as (step, above),
             closing(build.build(specs, plan, jobs, done, known)) as outcomes,
         ):
             for one in outcomes:
-                say(one.found)
-                for path in one.written:
-                    typer.echo(f"已生成 {path.as_posix()}")
-                if one.failure:
-                    failed = True
-                    typer.echo(one.failure, err=True)
+                _tell(say(one.found), above, err=True)
+                _tell("".join(f"已生成 {path.as_posix()}\n" for path in one.written), above)
+                _tell(one.failure and f"{one.failure}\n", above, err=True)
+                failed = failed or bool(one.failure)
                 if one.path:
                     now[one.spec.file] = one.path
                 if one.made:
@@ -351,7 +353,7 @@ def _build(given: list[Path], plan: Plan, jobs: int, *, prune: bool = False, ses
                         session.outcomes[one.spec.file] = replace(one, made=replace(one.made, result=None))
         for path, finding in stale(given, specs, now, plan, known):
             if not (prune and _pruned(path)):
-                say([finding], once=True)
+                typer.echo(say([finding], once=True), err=True, nl=False)
     finally:
         if known != before:
             fingerprints.remember(known, plan.output)
@@ -522,11 +524,12 @@ def _origin(docx: bytes, specs: list[Spec]) -> str:
     raise _Refused("specs/ 中没有生成这个文件的规格，或规格已经改过；请写明规格：perfc verify 文件 规格")
 
 
-def _say(found: Iterable[Diagnostic]) -> None:
-    from perfc import report
-    from perfc.source import Sources
-
-    typer.echo(report.text(found, Sources(), colour=_coloured(sys.stderr)), err=True, nl=False)
+def _tell(text: str, above: Callable[[str], None] | None, *, err: bool = False) -> None:
+    """Write lines, above the bar if there is one on the same terminal."""
+    if above and text and (err or sys.stdout.isatty()):
+        above(text)
+    else:
+        typer.echo(text, err=err, nl=False)
 
 
 def _coloured(stream: Any) -> bool:

@@ -11,14 +11,18 @@ _FEW = 5  # files that take no time worth a bar
 
 
 @contextmanager
-def bar(files: Sequence[str]) -> Iterator[Callable[[], None]]:
-    """A function to be called as each file is done; shows nothing where nobody looks, or little is to be done."""
+def bar(files: Sequence[str]) -> Iterator[tuple[Callable[[], None], Callable[[str], None] | None]]:
+    """A function to be called as each file is done, and one that writes lines above the bar.
+
+    Where nobody looks, or little is to be done, there is no bar and no second function.
+    """
     if len(files) <= _FEW or not sys.stderr.isatty():
-        yield lambda: None
+        yield (lambda: None), None
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
     from rich.table import Column
+    from rich.text import Text
 
     file = Column(no_wrap=True, overflow="ellipsis", ratio=1)
     progress = Progress(
@@ -29,7 +33,8 @@ def bar(files: Sequence[str]) -> Iterator[Callable[[], None]]:
         TextColumn("{task.fields[file]}", markup=False, table_column=file),
         console=Console(stderr=True),
         transient=True,
-        redirect_stdout=sys.stdout.isatty(),
+        redirect_stdout=False,
+        redirect_stderr=False,
         expand=True,
     )
     start, done = monotonic(), 0
@@ -42,4 +47,7 @@ def bar(files: Sequence[str]) -> Iterator[Callable[[], None]]:
             rate = done / max(monotonic() - start, 0.001)
             progress.update(task, completed=done, rate=rate, file=files[min(done, len(files) - 1)])
 
-        yield step
+        def above(text: str) -> None:
+            progress.console.print(Text.from_ansi(text.rstrip("\n")), soft_wrap=True)
+
+        yield step, above
