@@ -28,6 +28,7 @@ _DIGIT = re.compile(rf"{_HAN}[0-9]|[0-9]{_HAN}")
 _SENTENCE = re.compile("[，。；]")
 _NAMES = re.compile(rf"(?:^|[ 　：、]){_HAN}{{1,4}}$"), re.compile(rf"{_HAN}{{1,4}}(?:[ 　：、]|$)")
 _NAME = re.compile(rf"(?:^|[ 　：、，]){_HAN}$"), re.compile(rf"{_HAN}(?!{_HAN})")
+_CLAUSE = re.compile("^第[一二三四五六七八九十百]{1,4}(?:[章节条款编篇]|部分)$"), re.compile(_HAN)
 _ISSUERS = re.compile("[央院委部局厅会办室府署]$"), re.compile(f"{_HAN}{{1,12}}[院委部局厅会办室府署]")
 _STYLE = re.compile(
     r"(?P<a>[一二三四五六七八九十]{1,3}[、.．])|(?P<b>[（(][一二三四五六七八九十]{1,3}[）)])"
@@ -108,8 +109,8 @@ def _gap(line: Line, match: re.Match[str], says: str) -> Finding:
 def _is_meant(words: str, match: re.Match[str]) -> bool:
     """Whether the space separates names: those of persons in a list, those of the issuers of a document."""
     start, end = match.start() + 1, match.end() - 1
-    left, right = words[max(0, start - 6) : start], words[end : end + 13]
-    return any(first.search(left) and last.match(right) for first, last in (_NAMES, _NAME, _ISSUERS))
+    left, right = words[max(0, start - 8) : start], words[end : end + 13]
+    return any(first.search(left) and last.match(right) for first, last in (_NAMES, _NAME, _CLAUSE, _ISSUERS))
 
 
 def _ends(lines: list[Line]) -> Iterator[Finding]:
