@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, tool
 from docx import Document
-from perfc import Result, Sources, Span, compile_spec
-from perfc.build import misplaced
+from perfc import Sources, Span, compile_spec
+from perfc.office import misplaced
 from perfc.verify import NotWord, verify
 from pypdf import PdfReader
 
@@ -147,12 +147,11 @@ def test_a_heading_on_another_page_is_a_finding(tmp_path: Path) -> None:
     perfc("build", SPEC, "-o", tmp_path, "--pdf")
     (pdf,) = tmp_path.glob("*.pdf")
     right = compile_spec(SPEC, Sources(), LAYOUTS)
-    assert list(misplaced(right, pdf.read_bytes(), Span(SPEC, 0, 0))) == []
+    assert list(misplaced(right.headings, pdf.read_bytes(), Span(SPEC, 0, 0))) == []
     headings = [(text, page + (text == "9.人民调解经费绩效目标表")) for text, page in right.headings]
-    wrong = Result(right.docx, right.title, (), tuple(headings))
-    (found,) = misplaced(wrong, pdf.read_bytes(), Span(SPEC, 0, 0))
+    (found,) = misplaced(tuple(headings), pdf.read_bytes(), Span(SPEC, 0, 0))
     assert found.message == "“9.人民调解经费绩效目标表”在第 15 页，perfc 算作第 16 页"
-    (found,) = misplaced(Result(b"", "", (), right.headings[1:]), pdf.read_bytes(), Span(SPEC, 0, 0))
+    (found,) = misplaced(right.headings[1:], pdf.read_bytes(), Span(SPEC, 0, 0))
     assert "无法核对页码" in found.message
 
 

@@ -20,8 +20,9 @@ from typer.core import TyperCommand, TyperGroup
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from perfc.build import Outcome, Plan
+    from perfc.build import Outcome
     from perfc.diagnostic import Diagnostic
+    from perfc.make import Plan
     from perfc.policy import Policy
     from perfc.source import Sources
     from perfc.specs import Spec
@@ -302,7 +303,7 @@ class _Session:
 
 def _plan(output: Path, *, strict: bool, **options: Any) -> Plan:
     from perfc import fingerprints, places
-    from perfc.build import Plan
+    from perfc.make import Plan
 
     base = fingerprints.base(places.SETTINGS, strict=strict)
     return Plan(output, places.folders(Path()), base, strict, **options)
@@ -350,7 +351,7 @@ def _build(given: list[Path], plan: Plan, jobs: int, *, prune: bool = False, ses
                 if one.made:
                     step()
                     if quiet:
-                        session.outcomes[one.spec.file] = replace(one, made=replace(one.made, result=None))
+                        session.outcomes[one.spec.file] = replace(one, made=replace(one.made, docx=None))
         for path, finding in stale(given, specs, now, plan, known):
             if not (prune and _pruned(path)):
                 typer.echo(say([finding], once=True), err=True, nl=False)
@@ -384,7 +385,7 @@ class _Refused(Exception):
 def _checked(
     specs: list[Spec], sources: Sources, layouts: tuple[Path, ...], policy: Policy
 ) -> list[tuple[Spec, tuple[Diagnostic, ...]]]:
-    from perfc.build import check
+    from perfc.make import check
 
     return list(check(specs, sources, layouts, policy))
 

@@ -7,9 +7,11 @@ import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from perfc.diagnostic import Diagnostic, Severity, Span
 from perfc.source import reason
 
 _TIMEOUT = 180  # seconds for one document; a long one takes some ten
@@ -73,6 +75,23 @@ def headings(pdf: bytes) -> tuple[list[tuple[str, int]], int]:
 
     entries = flat(reader.outline)
     return [(str(entry.title), reader.get_destination_page_number(entry) or 0) for entry in entries], len(reader.pages)
+
+
+def misplaced(said: tuple[tuple[str, int], ...], pdf: bytes, span: Span) -> Iterator[Diagnostic]:
+    """The headings of a document that stand on another page of its PDF than perfc says; `said` has text and page."""
+    shown, _ = headings(pdf)
+    if len(shown) != len(said):
+        message = f"PDF 中有 {len(shown)} 个标题，文件中有 {len(said)} 个，无法核对页码"
+        yield Diagnostic("page-number", message, span, Severity.WARNING)
+        return
+    before, last = 0, 0
+    for index, ((text, number), (_, page)) in enumerate(zip(said, shown, strict=True)):
+        if index == 0 or number < last:  # where the numbers begin anew, the count of what is before does too
+            before = page - number
+        last = number
+        if page - before != number:
+            message = f"“{text}”在第 {page - before} 页，perfc 算作第 {number} 页"
+            yield Diagnostic("page-number", message, span, Severity.WARNING)
 
 
 def _environment() -> dict[str, str]:

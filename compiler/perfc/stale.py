@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from perfc.build import Plan
 from perfc.diagnostic import Diagnostic, Note, Severity, Span
 from perfc.fingerprints import Entry
+from perfc.make import Plan
 from perfc.seal import intact
 from perfc.specs import Spec
 

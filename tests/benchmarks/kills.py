@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 from perfc.seal import intact
@@ -48,7 +49,8 @@ def count(workspace: Path, given: argparse.Namespace) -> None:
         process = start(workspace, given.jobs)
         time.sleep(moments.uniform(0, seconds))
         found["ended before it was killed" if process.poll() is not None else "killed"] += 1
-        os.killpg(process.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         for document, path in documents(workspace).items():
             content = path.read_bytes()

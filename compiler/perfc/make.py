@@ -1,0 +1,107 @@
+"""One spec to a document, in whatever process; what compiles is imported there alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from perfc import fingerprints
+from perfc.diagnostic import Diagnostic
+from perfc.fingerprints import Looked, Watched
+from perfc.naming import taken, unnamed, unusable
+from perfc.source import Sources, internal
+from perfc.specs import Spec
+
+if TYPE_CHECKING:
+    from perfc.policy import Policy
+
+_LAYOUT = re.compile(r"^版式[ \t]*:[ \t]*[\"']?([^\s\"'#]+)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What all specs of a build have in common.
+
+    `base` is the fingerprint of what all documents depend on. With `office`, the path of LibreOffice, each document is
+    also made a PDF, which is saved, or its pages are verified, or both.
+    """
+
+    output: Path
+    layouts: tuple[Path, ...]
+    base: str
+    strict: bool = False
+    force: bool = False
+    office: str = ""
+    pdf: bool = False
+    verify_pages: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A compilation, as processes send it to each other: what the spec and the workspace's settings come to.
+
+    And what was looked at, or what failed. `docx`, `title`, `found` and `headings` are those of compile.Result.
+    """
+
+    docx: bytes | None = None
+    title: str = ""
+    found: tuple[Diagnostic, ...] = ()
+    headings: tuple[tuple[str, int], ...] = ()
+    settings: tuple[Diagnostic, ...] = ()
+    looked: Looked | None = None
+    fingerprint: str = ""
+    failure: str = ""
+
+
+def make(plan: Plan, file: str) -> Made:
+    """Compile a spec; perfc's own mistakes concern this spec alone."""
+    from perfc.compile import compile_spec
+
+    sources = Watched()
+    try:
+        policy, settings = _policy(plan.base, strict=plan.strict)
+        source, _ = sources.read(file)
+        named = _LAYOUT.search(source.text) if source else None
+        layout = named.group(1) if named else ""
+        # Before the layout is read: if it changes meanwhile, the next build sees it.
+        of_layout = fingerprints.of_layout(layout, plan.layouts)
+        result = compile_spec(file, sources, plan.layouts, policy)
+        known = fingerprints.fingerprint(file, sources, of_layout, plan.base)
+        return Made(
+            result.docx,
+            result.title,
+            result.diagnostics,
+            result.headings,
+            settings,
+            sources.looked(layout),
+            known if result.layout in ("", layout) else "",
+        )
+    except Exception as error:  # noqa: BLE001  # it is said, and the other specs are made
+        return Made(failure=f"{file}：{internal(error)}")
+
+
+def check(
+    specs: list[Spec], sources: Sources, layouts: tuple[Path, ...], policy: Policy
+) -> Iterator[tuple[Spec, tuple[Diagnostic, ...]]]:
+    """What is found in each spec, a document's name that cannot be used included."""
+    from perfc.compile import compile_spec
+
+    names: dict[str, Spec] = {}
+    for spec in specs:
+        result = compile_spec(spec.file, sources, layouts, policy)
+        path = spec.folder / f"{result.title}.docx"
+        wrong = (unusable(result.title) or taken(path, spec, names)) if result.docx else None
+        yield spec, (*result.diagnostics, *([unnamed(spec, wrong)] if wrong else []))
+
+
+@cache
+def _policy(base: str, *, strict: bool) -> tuple[Policy, tuple[Diagnostic, ...]]:
+    """The policy of the workspace, read once for each state of it, and what is wrong with its settings."""
+    from perfc.policy import FILE, Policy, read
+
+    levels, found = read(Sources()) if Path(FILE).exists() else ({}, ())
+    return Policy(levels, strict), found
