@@ -144,6 +144,7 @@ CALLS_THAT_CANNOT_RUN = {
     "unknown option": (["build", "--ouput", "x"], "没有 --ouput 这个选项"),
     "missing argument": (["new"], "缺少 版式"),
     "bad format": (["check", "--format", "xml"], "--format 的值不对"),
+    "no jobs": (["build", "--jobs", "0"], "--jobs、-j 的值不对"),
     "unknown rule": (["explain", "equatoin"], "没有“equatoin”这条规则；是不是“equation”？"),
     "unknown layout": (["new", "test/notise", "x.yaml"], "没有“test/notise”这个版式；是不是“test/notice”？"),
     "no yaml": (["new", "test/notice", "x.docx"], "规格的文件名应以 .yaml 结尾"),
@@ -211,7 +212,13 @@ SUM = "版式: test/notice\n标题: 通知\n金额: {财政资金: 4.00, 其他�
 
 def signed(workspace: Path) -> None:
     example = (ROOT / "templates/hebei/budget-performance/2024/example.yaml").read_text("utf-8")
-    write(workspace / "specs/a.yaml", example.replace("≥24场", "≧24场"))
+    write(workspace / "specs/a.yaml", example.replace("≥24场", "不少于24场"))
+
+
+def test_a_report_that_cannot_be_written(workspace: Path) -> None:
+    write(workspace / "specs/x.yaml", NOTICE.format("通知"))
+    run = perfc(workspace, "check", "--output", "specs")
+    assert (run.returncode, run.stderr) == (2, "perfc: 无法写入 specs：这是文件夹，不是文件\n")
 
 
 def test_waivers_can_be_ignored(workspace: Path) -> None:
@@ -263,4 +270,4 @@ def test_a_report_goes_to_a_file(workspace: Path) -> None:
     assert run.stdout == "已生成 findings.html\n共 1 份规格：1 个警告\n"
     page = (workspace / "findings.html").read_text("utf-8")
     assert "长青县文化馆" in page
-    assert "≧24场" in page
+    assert "不少于24场" in page
