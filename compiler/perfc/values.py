@@ -234,9 +234,9 @@ _PART = re.compile(
 )
 _PARTS = {"底": (12, 12), "末": (12, 12), "初": (1, 1), "上": (1, 6), "下": (7, 12)}
 _TOKEN = re.compile(
-    rf"(?P<period>(?<![0-9第{_ONES}])(?:{_PERIODS}))"
+    rf"(?=[-0-9年上下第前百千零两十{_ONES}])(?:(?P<period>(?<![0-9第{_ONES}])(?:{_PERIODS}))"
     rf"|(?P<of>[百千])分之(?P<share>{_DECIMAL}|[{_NUMERALS}]{{1,9}}(?:点[零〇{_ONES}]{{1,9}})?)"
-    rf"|(?P<number>{_NUMBER})|{_NUMERAL_RUN}"
+    rf"|(?P<number>{_NUMBER})|{_NUMERAL_RUN})"
 )
 
 _MEASURE = (

@@ -11,6 +11,7 @@ from perfc.vocabulary import Line, Record
 
 _MOST = 5  # findings in one line
 _HAN = "[㐀-鿿々〇]"
+_HALF, _SPACE = re.compile('[,;:!?.("]'), re.compile("[ 　]")
 _WIDE = {",": "，逗号", ";": "；分号", ":": "：冒号", "!": "！叹号", "?": "？问号", ".": "。句号"}
 _MARK = re.compile(
     rf"(?<=[㐀-鿿々〇”’）》〉】〕％%)\"])[,;:!?] {{0,2}}(?={_HAN}|[“‘（《〈【〔])"
@@ -54,8 +55,10 @@ def half_width(record: Record) -> Iterator[Finding]:
     """
     spaced = _is_spaced(record)
     for line in record.lines:
-        yield from islice(_marks(line), _MOST)
-        yield from islice(_gaps(line, digits=not spaced), _MOST)
+        if _HALF.search(line.words):
+            yield from islice(_marks(line), _MOST)
+        if _SPACE.search(line.words):
+            yield from islice(_gaps(line, digits=not spaced), _MOST)
     for _, lines in groupby(record.lines, key=lambda one: id(one.text)):
         yield from islice(_ends(list(lines)), _MOST)
 
@@ -140,7 +143,9 @@ def _ends(lines: list[Line]) -> Iterator[Finding]:
 def _is_spaced(record: Record) -> bool:
     """Whether the document sets digits off by spaces as a habit."""
     lines = [one.words for one in record.lines if _SENTENCE.search(one.words)]
-    spaces = sum(len(_DIGIT_GAP.findall(one)) for one in lines)
+    spaces = sum(len(_DIGIT_GAP.findall(one)) for one in lines if _SPACE.search(one))
+    if not spaces:
+        return False
     return spaces * (10 if spaces > 1 else 3) > sum(len(_DIGIT.findall(one)) for one in lines)
 
 

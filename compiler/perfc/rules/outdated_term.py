@@ -11,7 +11,7 @@ from perfc.diagnostic import Note, Severity, Span
 from perfc.lint import Finding, rule
 from perfc.load import Map, load
 from perfc.source import Sources
-from perfc.vocabulary import INDICATORS, Line, Record
+from perfc.vocabulary import INDICATORS, TITLE, Line, Record
 
 _TITLE = re.compile(r"《(?:中华人民共和国)?(?P<title>[^《》]{2,60})》")
 _QUOTED = re.compile(r"《[^《》]{1,200}》")
@@ -53,7 +53,9 @@ def outdated_term(record: Record) -> Iterator[Finding]:
             if (within and quoted[within - 1][1] > start) or match.group() in unchecked:
                 continue
             if _fits(one, line.words, start, end) and _is_out(one, record, line, start):
-                edits = line.edit(start, end, one["新"]) if one.get("换") else ()
+                # A project is named as the budget system has it.
+                certain = one.get("换") and line.path[-1:] != (TITLE,)
+                edits = line.edit(start, end, one["新"]) if certain else ()
                 severity = Severity.INFO if one.get("提示") else None
                 yield Finding(line.at(start, end), _said(one), _notes(one), severity, edits)
     for name, span in _groups(record):

@@ -119,6 +119,9 @@ def _compared(
     single: bool = False,
 ) -> Iterator[Finding]:
     """What differs within one table and the text about it; `single` where that is one project's."""
+    speaking = [one for one in lines if "元" in one.words and INDICATORS not in one.path]
+    if not speaking:
+        return
     tables: dict[str, list[_Known]] = {}
     for known in (*_in_figures(record, figures, single=single), *_in_rows(record, rows)):
         tables.setdefault(known.label, []).append(known)
@@ -128,9 +131,7 @@ def _compared(
     stated = {one.value for line in lines for one in line.found if isinstance(one, Quantity) and one.kind is Kind.MONEY}
     said: dict[tuple[str, str, int], _Said] = {}
     wrong: dict[tuple[str, Decimal], tuple[_Said, _Known | _Said, list[_Said]]] = {}
-    for line in lines:
-        if INDICATORS in line.path or "元" not in line.words:
-            continue
+    for line in speaking:
         for one in _amounts(line, pattern, record.year, single=single):
             fit = [each for each in tables.get(one.label, []) if each.off == one.off]
             other: _Known | _Said | None = _contradicted(one, fit, stated)

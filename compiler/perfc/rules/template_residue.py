@@ -34,6 +34,8 @@ _RESIDUE = re.compile(
     f"(?P<blank>{'|'.join(_BLANK)})|(?P<machine>{'|'.join(_MACHINE)})|(?P<markdown>{'|'.join(_MARKDOWN)})"
     r"|[（(【\[［](?=(?P<inner>[^（()）【】\[\]［］]{1,80})[）)】\]］])"
 )
+# A character that every residue has; most lines have none of them.
+_HINT = re.compile(r"[XxＸｘ×✕╳某○◯●△□_＿?？此击待TF$«错#<&*`~!\[（(【［|\-=]|年[ 　]|月[ 　]")
 _ONE = "厅|局|委|办|部|院|处|科|股|所|站|中心|单位|部门|机关|省|市|县|区|旗|州|盟|自治区|乡|镇|街道|是|否|有|无"
 _INSTRUCTION = re.compile(
     "|".join(
@@ -97,7 +99,7 @@ def _found(line: Line) -> Iterator[Finding]:
         yield _finding(line, 0, len(words), "blank")
         return
     last = 0
-    for match in _RESIDUE.finditer(words):
+    for match in _RESIDUE.finditer(words) if _HINT.search(words) else ():
         kind, start = match.lastgroup or "", match.start()
         end = match.end("inner") + 1 if kind == "inner" else match.end()
         if start < last or (kind == "blank" and _is_name(words, start, end)):
