@@ -245,6 +245,18 @@ def test_a_build_of_nothing_new_loads_nothing(perfc) -> None:
     assert not [name for name in modules if name.startswith(("perfc.rules", "perfc.layout", "perfc.compile"))]
 
 
+def test_only_workers_load_the_compiler(package: Path, workspace: Path) -> None:
+    many(workspace, 12)
+    script = (
+        "import sys; from perfc.cli import app; app(['build', '--jobs', '2'], standalone_mode=False);"
+        "print(*sorted({name.split('.')[0] for name in sys.modules} & {'docx', 'jinja2', 'yaml', 'lxml'}), 'loaded')"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", script], cwd=workspace, env=environment(package), capture_output=True, check=True
+    )
+    assert run.stdout.decode().splitlines()[-1] == "loaded"
+
+
 def test_work_by_hand_is_left_alone(perfc, workspace: Path) -> None:
     from docx import Document
 
