@@ -193,9 +193,12 @@ def test_new_writes_a_spec_that_builds(tmp_path: Path) -> None:
     assert perfc(tmp_path, "build").returncode == 0
 
 
+COMMANDS = ("build", "watch", "check", "verify", "layouts", "new", "explain")
+
+
 def test_help_is_chinese() -> None:
     assert perfc(ROOT, "--version").stdout == "perfc 0.1.0\n"
-    for arguments in ([], ["--help"], *([name, "--help"] for name in ("build", "watch", "check", "layouts", "new", "explain"))):
+    for arguments in ([], ["--help"], *([name, "--help"] for name in COMMANDS)):
         text = perfc(ROOT, *arguments).stdout
         assert text.startswith("用法：perfc")
         assert not [word for word in ("Usage", "Options", "Show this", "Arguments", "default") if word in text]

@@ -329,8 +329,9 @@ def _build(given: list[Path], plan: Plan, jobs: int, *, prune: bool = False, ses
         levels.update(one.severity for one in found)
         return report.text(found, Sources(), colour=_coloured(sys.stderr))
 
-    sweep(plan.output)
     known = fingerprints.remembered(plan.output)
+    for folder in {Path(), *(spec.folder for spec in specs), *(Path(document).parent for document in known)}:
+        sweep(plan.output / folder)
     before = dict(known)
     done = {} if plan.office else build.current(specs, plan, known, session.outcomes)
     now: dict[str, Path] = {}

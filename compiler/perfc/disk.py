@@ -20,12 +20,10 @@ def write(content: bytes, path: Path) -> None:
 
 
 def sweep(folder: Path) -> None:
-    """Remove what a killed run has left in a folder and below."""
-    for within, _, names in os.walk(folder):
-        for name in names:
-            if name.startswith(_TEMPORARY):
-                with suppress(OSError):
-                    Path(within, name).unlink()
+    """Remove what a killed run has left in a folder."""
+    for path in folder.glob(f"{_TEMPORARY}*"):
+        with suppress(OSError):
+            path.unlink()
 
 
 def _replace(content: bytes, path: Path) -> None:
