@@ -12,6 +12,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import accumulate
 from xml.etree.ElementTree import Element
 
@@ -62,6 +63,21 @@ def paginate(document: Document, sheet: Sheet) -> dict[Element, int]:
 
 def lines(texts: _Texts, width: float, indent: float, *, hanging: bool = True) -> int:
     """How many lines texts take in a width with a first indent, in points; a mark may hang beyond a line's end."""
+    if len(texts) == 1:
+        return _count(*texts[0], width, indent, hanging=hanging)
+    return _counted(texts, width, indent, hanging=hanging)
+
+
+@lru_cache(maxsize=4096)
+def _count(text: str, style: Style, width: float, indent: float, *, hanging: bool) -> int:
+    """The lines of a single text; the labels of a form are counted once."""
+    widest = style.font_size * max(1.0, style.font_stretch) * (1 + _GAP) + max(0.0, style.letter_spacing)
+    if text != "\n" and len(text) * widest <= width - indent:
+        return 1
+    return _counted([(text, style)], width, indent, hanging=hanging)
+
+
+def _counted(texts: _Texts, width: float, indent: float, *, hanging: bool) -> int:
     count, room, line = 0, width - indent, _Line()
     for text, style in texts:
         if text == "\n":

@@ -7,7 +7,7 @@ Lengths come out in points. Font, size, weight, spacing, pitch, alignment and in
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from itertools import accumulate
 from typing import Any
@@ -53,6 +53,15 @@ class Style:
     float: str = "none"
     page: str = ""
     counter_reset: int | None = None
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        values = (getattr(self, one.name) for one in fields(self) if one.compare)
+        object.__setattr__(self, "_hash", hash(tuple(values)))
+
+    def __hash__(self) -> int:
+        """Computed once: every element of a document is looked up by its style."""
+        return self._hash
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ of contents. Text stands in `title`, headings, `p`, `th`, `td` and `span` only.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from xml.etree.ElementTree import XML, Element
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -81,7 +82,12 @@ OFFSET = len(f"{_ENTITIES}<document>")  # what stands before the text on its fir
 
 def classes(element: Element) -> tuple[str, ...]:
     """The classes of an element."""
-    return tuple(element.get("class", "").split())
+    return _split(element.get("class", ""))
+
+
+@cache
+def _split(names: str) -> tuple[str, ...]:
+    return tuple(names.split())
 
 
 def squeeze(text: str | None) -> str:
@@ -91,6 +97,9 @@ def squeeze(text: str | None) -> str:
 
 def inline(element: Element) -> list[tuple[str, Element | None]]:
     """The texts of a block in order, each with its span; a line break is a text of its own."""
+    if not len(element):
+        text = squeeze(element.text).strip(" ")
+        return [(text, None)] if text else []
     parts: list[tuple[str, Element | None]] = [(element.text or "", None)]
     for child in element:
         if child.tag == "br":
@@ -149,8 +158,8 @@ def _date(written: str) -> date | None:
 
 def _problems(element: Element) -> Iterator[tuple[Element, str]]:
     attributes, children = TAGS[element.tag]
-    for name in sorted({*element.keys()} - {*attributes, MARK}):
-        yield element, f"<{element.tag}> 不能有属性 {name}"
+    if element.attrib:
+        yield from _wrong_attributes(element, attributes)
     if element.tag not in _WITH_TEXT and _stray(element):
         yield element, f"<{element.tag}> 里不能直接写文字：{_stray(element)[:20]}"
     for child in element:
@@ -160,11 +169,16 @@ def _problems(element: Element) -> Iterator[tuple[Element, str]]:
             yield child, f"<{element.tag}> 里不能有 <{child.tag}>"
         else:
             yield from _problems(child)
-    for name, form in _FORMS.items():
-        if element.get(name) is not None and not re.fullmatch(form, element.get(name, "")):
-            yield element, f"{name} 的写法不对：{element.get(name)}"
     if element.tag in ("th", "td") and element.find("p") is not None and _stray(element, but="p"):
         yield element, "单元格里有 <p> 时，文字都应写在 <p> 里"
+
+
+def _wrong_attributes(element: Element, allowed: Collection[str]) -> Iterator[tuple[Element, str]]:
+    for name, value in sorted(element.items()):
+        if name not in allowed and name != MARK:
+            yield element, f"<{element.tag}> 不能有属性 {name}"
+        elif name in _FORMS and not re.fullmatch(_FORMS[name], value):
+            yield element, f"{name} 的写法不对：{value}"
 
 
 MARK = "data-at"  # file and line of a tag in its layout, in a tree that was filled with marks

@@ -89,7 +89,9 @@ class Body:
 
     def paragraph(self, element: Element, style: Style, width: float, setup: str = "") -> str:
         """A paragraph, a heading or the text of a cell; `width` is where a span that floats right ends."""
-        floats = any(self.sheet.style("span", classes(span), style).float == "right" for span in element.iter("span"))
+        floats = len(element) and any(
+            self.sheet.style("span", classes(span), style).float == "right" for span in element.iter("span")
+        )
         tab = width - style.padding[1] - style.padding[3] if floats else 0.0
         name = self.styles.paragraph(element.tag, classes(element), style, tab)
         runs = "".join(self.runs(element, style))

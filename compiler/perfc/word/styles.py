@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import Any
 from xml.sax.saxutils import quoteattr
 
 from perfc.style import Style
@@ -30,7 +31,7 @@ def twips(points: float) -> int:
 class Styles:
     """The styles of one document, in the order of their first use."""
 
-    made: dict[tuple[str, Style, str], str] = field(default_factory=dict)
+    made: dict[tuple[Any, ...], str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     xml: list[str] = field(default_factory=list)
 
@@ -38,7 +39,7 @@ class Styles:
         self, tag: str, classes: tuple[str, ...], style: Style, tab: float = 0.0, leader: bool = False
     ) -> str:
         """The id of the paragraph style for an element; `tab` is a right tab stop, in points from the margin."""
-        key = (tag, style, f"{' '.join(classes)} {tab}")
+        key = (tag, style, classes, tab)
         if key not in self.made:
             level = int(tag[1]) if re.fullmatch(r"h\d", tag) else 0
             made, name = self._named(tag, classes, "P")
@@ -55,7 +56,7 @@ class Styles:
 
     def character(self, classes: tuple[str, ...], style: Style) -> str:
         """The id of the character style for a span."""
-        key = ("span", style, " ".join(classes))
+        key = ("span", style, classes)
         if key not in self.made:
             self.made[key], name = self._named("span", classes, "C")
             self.xml.append(
@@ -66,7 +67,7 @@ class Styles:
 
     def table(self, classes: tuple[str, ...], cell: Style) -> str:
         """The id of the table style whose borders and margins are those of a plain cell."""
-        key = ("table", cell, " ".join(classes))
+        key = ("table", cell, classes)
         if key not in self.made:
             self.made[key], name = self._named("table", classes or ("表格",), "T")
             top, right, bottom, left = cell.padding
