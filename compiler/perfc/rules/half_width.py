@@ -118,6 +118,8 @@ def _is_meant(words: str, match: re.Match[str]) -> bool:
 
 def _ends(lines: list[Line]) -> Iterator[Finding]:
     """The paragraphs of a text that end without a mark while those like them have one."""
+    if len(lines) == 1 and not lines[0].words.endswith(("，", ",", "、")):
+        return
     ends = [match[1] if (match := _END.search(one.words)) else "" for one in lines]
     styles = [match.lastgroup or "" if (match := _STYLE.match(one.words)) else "" for one in lines]
     ended, total = Counter(style for style, end in zip(styles, ends, strict=True) if end), Counter(styles)

@@ -104,10 +104,12 @@ def prose_amount(record: Record) -> Iterator[Finding]:
     # The text around the projects speaks of a project's whole amounts by its name.
     figures += [one for project in projects for one in project.figures if TITLE in one.holder]
     rows = [one for one in record.indicators if id(one.row) not in owned]
-    lines = [one for one in record.lines if id(one.text) not in inner]
-    yield from _compared(record, figures, rows, lines)
-    for project in projects:
-        yield from _compared(record, project.figures, project.indicators, project.lines, single=True)
+    lines: dict[int, list[Line]] = {}
+    for line in record.lines:
+        lines.setdefault(inner.get(id(line.text), -1), []).append(line)
+    yield from _compared(record, figures, rows, lines.get(-1, []))
+    for number, project in enumerate(projects):
+        yield from _compared(record, project.figures, project.indicators, lines.get(number, []), single=True)
 
 
 def _compared(
