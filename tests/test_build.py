@@ -69,8 +69,15 @@ def start(package: Path, workspace: Path):
     def run(*arguments: str) -> subprocess.Popen:
         command = [sys.executable, "-m", "perfc.cli", *arguments]
         pipe = subprocess.PIPE
+        # What runs the tests may ignore Ctrl-C, as shells make their background jobs do, and a child inherits that.
         process = subprocess.Popen(
-            command, cwd=workspace, env=environment(package), stdout=pipe, stderr=pipe, start_new_session=True
+            command,
+            cwd=workspace,
+            env=environment(package),
+            stdout=pipe,
+            stderr=pipe,
+            start_new_session=True,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         started.append(process)
         return process
