@@ -25,8 +25,9 @@ LEVELS = [
     {"policy", "sandbox", "schema", "style", "tree", "waivers"},
     {"equations", "paginate"},
     {"layout", "word"},
+    {"marking"},
     {"compile"},
-    {"make", "fix", "report", "verify"},
+    {"make", "fix", "report", "sheets", "verify"},
     {"build"},
     {"progress", "review", "sarif", "stale", "watch"},
     {"cli"},
@@ -44,6 +45,7 @@ HOMES = {
     "typer": {"cli"},
     "rich": {"progress"},
     "watchfiles": {"watch"},
+    "xlsxwriter": {"sheets"},
     "multiprocessing": {"workers"},
 }
 

@@ -112,13 +112,14 @@ def build(
     force: Annotated[bool, typer.Option("--force", help="手工改动过的 Word 文件也覆盖")] = False,
     prune: Annotated[bool, typer.Option("--prune", help="删去规格已不在、或标题已改的 Word 文件")] = False,
     pdf: Annotated[bool, typer.Option("--pdf", help="在旁边另存一份 PDF（需要 LibreOffice）")] = False,
+    xlsx: Annotated[bool, typer.Option("--xlsx", help="在旁边另存一份 Excel 指标表，供导入预算系统")] = False,
     verify_pages: Annotated[bool, typer.Option("--verify-pages", help="用 LibreOffice 核对目录的页码")] = False,
     strict: _Strict = False,
 ) -> None:
     """检查规格，并把每份规格编译成一个 Word 文件；没有变化的不再编译。"""
     office = _office() if pdf or verify_pages else ""
     plan = _plan(output, strict=strict, force=force, office=office, pdf=pdf, verify_pages=verify_pages)
-    raise typer.Exit(_build(paths or [Path("specs")], plan, jobs or os.cpu_count() or 1, prune=prune))
+    raise typer.Exit(_build(paths or [Path("specs")], plan, jobs or os.cpu_count() or 1, prune=prune, xlsx=xlsx))
 
 
 @app.command(cls=_Command)
@@ -309,7 +310,15 @@ def _plan(output: Path, *, strict: bool, **options: Any) -> Plan:
     return Plan(output, places.folders(Path()), base, strict, **options)
 
 
-def _build(given: list[Path], plan: Plan, jobs: int, *, prune: bool = False, session: _Session | None = None) -> int:
+def _build(
+    given: list[Path],
+    plan: Plan,
+    jobs: int,
+    *,
+    prune: bool = False,
+    xlsx: bool = False,
+    session: _Session | None = None,
+) -> int:
     """Build what is at the paths, say what happens, and give the exit code; in a session say nothing a second time."""
     from perfc import build, fingerprints, report
     from perfc.diagnostic import Severity
@@ -353,6 +362,8 @@ def _build(given: list[Path], plan: Plan, jobs: int, *, prune: bool = False, ses
                     step()
                     if quiet:
                         session.outcomes[one.spec.file] = replace(one, made=replace(one.made, docx=None))
+        for wrong in _sheets(now, specs, plan, jobs) if xlsx else ():
+            typer.echo(say([wrong]), err=True, nl=False)
         for path, finding in stale(given, specs, now, plan, known):
             if not (prune and _pruned(path)):
                 typer.echo(say([finding], once=True), err=True, nl=False)
@@ -363,6 +374,28 @@ def _build(given: list[Path], plan: Plan, jobs: int, *, prune: bool = False, ses
     if not quiet or levels or len(done) < len(specs):
         typer.echo(f"{report.tally(len(specs), levels)}{unchanged}{'，有文件没有写成' if failed else ''}", err=True)
     return 2 if failed else int(bool(levels[Severity.ERROR]))
+
+
+def _sheets(documents: dict[str, Path], specs: list[Spec], plan: Plan, jobs: int) -> Iterable[Diagnostic]:
+    """Write a workbook beside each document, by the files of their specs, and give what hinders."""
+    from functools import partial
+
+    from perfc.sheets import save, workbook
+    from perfc.source import reason
+    from perfc.workers import in_order
+
+    made = [spec for spec in specs if spec.file in documents]
+    contents = in_order(partial(workbook, plan.layouts), [spec.file for spec in made], jobs)
+    for spec, content in zip(made, contents, strict=True):
+        path = documents[spec.file].with_suffix(".xlsx")
+        try:
+            done, wrong = save(content, path, spec, force=plan.force) if content else (False, None)
+        except OSError as error:
+            raise _Refused(f"无法写入 {path.as_posix()}：{reason(error)}") from None
+        if wrong:
+            yield wrong
+        if done:
+            typer.echo(f"已生成 {path.as_posix()}")
 
 
 def _pruned(path: Path) -> bool:
