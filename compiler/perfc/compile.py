@@ -3,7 +3,7 @@
 # Steps
 - load      YAML to values that know their place, with the files that the spec includes
 - choose    the layout that the spec names
-- check     the layout's schema, then its equations, which also derive what is absent, then `{{ … }}` in prose
+- check     the layout's schema, then its equations and scores, which are derived where absent, then `{{ … }}` in prose
 - lint      the rules of the field
 - waive     what the author answers for
 - fill      the layout with the values: a document tree
@@ -16,7 +16,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from perfc import __version__, equations, layout, lint, word
+from perfc import __version__, equations, layout, lint, marking, word
 from perfc.diagnostic import Diagnostic, errors
 from perfc.load import Map, files, load
 from perfc.paginate import paginate
@@ -85,7 +85,10 @@ def understand(
     if errors(found):
         return None, (*found, *lint.not_run("规格不合版式的要求，先改正那些错误", values.span))
 
-    checked = equations.derive(values, chosen.equations)
+    checked, unscored = marking.derive(chosen, values, sources)
+    if unscored:
+        return None, (*found, *unscored, *lint.not_run("缺少得分，先补上", values.span))
+
     found += equations.refer(values, sources)
     checked += lint.lint(Record(values, sources, chosen.data), {**chosen.levels, **policy.levels})
     found += waive(values, checked, sources) if policy.waivers else checked

@@ -14,7 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
 from perfc.diagnostic import Diagnostic, Note, Span, nearest
-from perfc.load import Filled, Map, Number, Seq, Text, part
+from perfc.load import Filled, Map, Number, Seq, Text, part, put
 from perfc.sandbox import Blank, Failure, Missing, Sandbox, explained
 from perfc.source import Source, Sources
 
@@ -152,18 +152,14 @@ def _apply(equation: Equation, target: Map, scope: dict[str, Any], item: Any) ->
     if key in target:
         yield from _compare(equation, target, key, right, scope)
     elif equation.sign == "=":
-        # What nobody wrote stands, without a length, where the mapping begins.
-        span = Span(target.span.file, target.span.start, target.span.start)
-        target[key], target.value_spans[key] = _derived(equation, right, span), span
+        put(target, key, _derived(equation, right))
 
 
-def _derived(equation: Equation, value: Decimal, span: Span) -> Number | Text:
+def _derived(equation: Equation, value: Decimal) -> Number | Text:
     if equation.decimals is not None:
         places = equation.decimals + 2 * equation.percent
         value = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    made: Number | Text = Text(_percentage(value)) if equation.percent else Number(value)
-    made.span = span
-    return made
+    return Text(_percentage(value)) if equation.percent else Number(value)
 
 
 def _percentage(value: Decimal) -> str:

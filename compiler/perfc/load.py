@@ -85,6 +85,12 @@ def load(name: str, sources: Sources) -> tuple[Map | None, tuple[Diagnostic, ...
     return _load(name, sources, ())
 
 
+def put(target: Map, key: str, value: Number | Text) -> None:
+    """Add what nobody wrote: it stands, without a length, where the mapping begins."""
+    value.span = Span(target.span.file, target.span.start, target.span.start)
+    target[key], target.value_spans[key] = value, value.span
+
+
 def texts(value: Any) -> Iterator[Text]:
     """Every text in a value, in the order of the spec."""
     if isinstance(value, Text):

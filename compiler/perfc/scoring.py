@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -27,6 +27,27 @@ def result(points: Decimal, target: Decimal, actual: Decimal, *, ceiling: bool) 
     if smaller >= greater:
         return points
     return points * max(smaller, Decimal(0)) / greater if greater > 0 else Decimal(0)
+
+
+def quantitative(
+    points: Decimal, target: Decimal, actual: Decimal, how: str | Sequence[Mapping[str, Any]], *, ceiling: bool
+) -> Decimal:
+    """The points of a quantitative row: in proportion (`比例`), all or nothing (`是否`), or by bands of completion."""
+    if how == "比例":
+        return result(points, target, actual, ceiling=ceiling)
+    done = result(_ALL, target, actual, ceiling=ceiling)
+    if isinstance(how, str):
+        return points if done == _ALL else Decimal(0)
+    return execution(points, done, how)
+
+
+def ranges(points: Decimal, bands: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, Decimal, Decimal]]:
+    """The bands (`定性`) of a qualitative row, from the highest: each one's name, its fewest and its most points."""
+    most = points
+    for band in bands:
+        least = points * percent(band["不低于"]) / _ALL
+        yield str(band["完成"]), least, most
+        most = least
 
 
 def deviation(target: Decimal, actual: Decimal) -> Decimal:

@@ -25,6 +25,7 @@ ACTUAL = ("实际完成值", "完成值", "全年完成值")
 POINTS = ("分值", "权重")
 SCORE = "得分"
 TOTAL = ("总分", "总得分", "自评总分", "自评得分")
+GRADE = ("评价等级", "自评等级", "等级")
 REASON = ("偏差原因分析及改进措施", "未完成原因分析", "偏差原因分析", "原因")
 DESCRIPTION = ("绩效指标描述", "指标描述", "指标解释", "指标说明")
 BASIS = ("指标值确定依据", "指标值依据")
@@ -44,6 +45,7 @@ PLANS = re.compile("目标|计划|下一步|措施|打算|安排|建议|整改|�
 UNITS = ("部门", "单位名称", "主管部门", "实施单位", "财政部门")
 
 _NOT_PRINTED = frozenset(("版式",))
+_NOT_DONE = re.compile("[未没不无拟将延]|预计|计划")
 _A_SIGN = re.compile("[≥≧≤≦＞＜＝><=]{1,2}")
 _NO_REASON = re.compile(r"(?:暂?无|没有)(?:偏差)?|不涉及|不适用|[-—－–/／]{1,9}")
 # 超额20人 is not what was done.
@@ -167,6 +169,24 @@ class Indicator:
         return self.reason is not None and not _NO_REASON.fullmatch(self.reason.strip())
 
     @property
+    def qualitative(self) -> bool:
+        """Whether the value is words that somebody has to judge by."""
+        named = _first(self.row, SIGN) == "定性"
+        return named or self.target is None or self.target.sign == "定性"
+
+    @property
+    def in_time(self) -> bool | None:
+        """Whether what was due at a date was done by then; None where that is not certain, or either is no date."""
+        due, done = _date(self.stated), _date(self.done)
+        if due is None or done is None or _NOT_DONE.search(self.done) or (due.year is None) != (done.year is None):
+            return None
+        if _begins(done) > _ends(due):
+            return False
+        # 12月前 may leave December out, 12月底前 does not.
+        before = due.until and due.to_day is None and not {"底", "末"} & set(self.stated)
+        return True if (_ends(done) < _begins(due) if before else _ends(done) <= _ends(due)) else None
+
+    @property
     def measured(self) -> Measured | None:
         """The target and the result as numbers; None where either is not one quantity, or the two do not compare."""
         target, actual = _single(self.stated), _single(self.done)
@@ -212,6 +232,12 @@ class Execution:
     points: Number | None
     score: Number | None
 
+    @property
+    def rates(self) -> list[Decimal]:
+        """The rate in percent that the two figures make, and the one written; whether they agree, an equation says."""
+        made = [self.spent / self.budget * 100] if self.budget and self.spent is not None else []
+        return made + ([] if self.rate is None else [self.rate])
+
     def span(self, *labels: str) -> Span:
         """The place of the first of these labels' values, else of the row."""
         return next((self.row.value_spans[one] for one in labels if one in self.row.value_spans), self.row.span)
@@ -244,7 +270,7 @@ class Record:
 
     @property
     def scoring(self) -> Mapping[str, Any]:
-        """How the layout scores: 总分, 执行, 等级."""
+        """How the layout scores: 总分, 执行, 定量, 定性, 等级."""
         scoring: Mapping[str, Any] = self.data.get("评分", {})
         return scoring
 
@@ -312,7 +338,9 @@ class Record:
             _execution(inner, owner)
             for owner in self._maps
             for inner in owner.values()
-            if isinstance(inner, Map) and any(label in inner for label in SPENT) and SCORE in inner
+            if isinstance(inner, Map)
+            and not inner.keys().isdisjoint(SPENT)
+            and not inner.keys().isdisjoint((SCORE, *POINTS))
         )
 
     @cached_property
@@ -466,6 +494,20 @@ def _single(written: str) -> values.Bound | None:
     bound = _bound(written)
     count = sum(isinstance(one, values.Quantity) for one in _found(written))
     return bound if bound.quantity and not bound.quantity.about and count <= 1 else None
+
+
+def _date(written: str) -> values.Period | None:
+    """A value as a date if it is one and nothing else is counted or dated in it."""
+    found = _found(written)
+    return found[0] if len(found) == 1 and isinstance(found[0], values.Period) else None
+
+
+def _begins(period: values.Period) -> tuple[int, int, int]:
+    return period.year or 0, period.month or 1, period.day or 1
+
+
+def _ends(period: values.Period) -> tuple[int, int, int]:
+    return period.to_year or 0, period.to_month or 12, period.to_day or 31
 
 
 def _comparable(target: values.Quantity | None, actual: values.Quantity | None) -> tuple[Decimal, Decimal] | None:

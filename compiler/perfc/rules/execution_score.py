@@ -42,14 +42,14 @@ def execution_score(record: Record) -> Iterator[Finding]:
 
 
 def _score(record: Record, one: Execution) -> Iterator[Finding]:
-    rates, tolerance = _rates(one), record.settings("execution-score").get("容差", 0)
+    rates, tolerance = one.rates, record.settings("execution-score").get("容差", 0)
     if one.points is None or one.score is None or not rates or not 0 <= one.score <= one.points:
         return
     how = record.scoring.get("执行")
     if how is None:
         raise Skip("版式没有写预算执行怎样得分")
     right = [scoring.execution(one.points, rate, how) for rate in rates]
-    if any(abs(each - one.score) <= tolerance for each in right):
+    if any(abs(each - one.score) <= tolerance or scoring.rounded(each) == one.score for each in right):
         return
     due, away = shown(right[0]), shown(abs(right[0] - one.score))
     coarse = scoring.rounded(right[0], decimals(one.score)) == one.score
@@ -59,12 +59,6 @@ def _score(record: Record, one: Execution) -> Iterator[Finding]:
         (Note(f"写成 {due}"),),
         severity=Severity.WARNING if coarse else None,
     )
-
-
-def _rates(one: Execution) -> list[Decimal]:
-    """The rate that the two figures make, and the one written; whether they agree, an equation says."""
-    made = [one.spent / one.budget * 100] if one.budget and one.spent is not None else []
-    return made + ([] if one.rate is None else [one.rate])
 
 
 def _above(spent: Decimal, budget: Decimal) -> bool:

@@ -7,8 +7,9 @@ from decimal import Decimal
 from perfc import scoring
 from perfc.diagnostic import Note, Severity
 from perfc.lint import Finding, Skip, rule
+from perfc.load import Text
 from perfc.scoring import shown
-from perfc.vocabulary import Record
+from perfc.vocabulary import GRADE, Record
 
 _USUAL = ("优秀", "优", "良好", "良", "中等", "中", "较差", "差")
 _OTHER = ("较好", "一般", "合格", "基本合格", "不合格")
@@ -22,7 +23,7 @@ _LEAST = Decimal("0.01")
 
 @rule(Severity.ERROR)
 def grade_in_prose(record: Record) -> Iterator[Finding]:
-    """正文写的评价等级是自评表的总分所在的等级。
+    """正文、表中写的评价等级是自评表的总分所在的等级。
 
     等级由总分查得，总分改了等级也要改。各档的名称和界限由版式规定；“良”与“良好”是同一个等级。
     只说某一项的（群众满意度为优）、列举各档的、上年的等级，不在此列。
@@ -40,6 +41,7 @@ def grade_in_prose(record: Record) -> Iterator[Finding]:
           绩效指标: {产出指标: {数量指标: [{三级指标: 培训人次, 指标值: ≥300人次, 分值: 100, 得分: 89}]}}
     """
     grades = record.scoring.get("等级")
+    yield from _in_table(record)
     for line in record.lines if record.totals else ():
         for match in _GRADE.finditer(line.words):
             word, (start, end) = match["word"], match.span("word")
@@ -59,6 +61,18 @@ def grade_in_prose(record: Record) -> Iterator[Finding]:
                 (Note(f"写成“{right}”"), Note(f"表中的总分是 {shown(total.score)}", total.span)),
                 severity=Severity.INFO if on_the_edge or not known else None,
             )
+
+
+def _in_table(record: Record) -> Iterator[Finding]:
+    """The grades that stand beside a total, or at the top of a spec with one total."""
+    for total in record.totals if "等级" in record.scoring else ():
+        right = scoring.grade(total.score, record.scoring["等级"])
+        for owner in {id(one): one for one in (total.owner, record.spec)}.values() if right else ():
+            for label in GRADE:
+                written = owner.get(label) if owner is total.owner or len(record.totals) == 1 else None
+                if right and isinstance(written, Text) and not _same(written, right):
+                    said = f"{label}“{written}”≠ 总分 {shown(total.score)} 的等级“{right}”"
+                    yield Finding(written.span, said, (Note(f"写成“{right}”，或不写，由 perfc 填写"),))
 
 
 def _same(one: str, other: str) -> bool:

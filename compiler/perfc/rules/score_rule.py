@@ -13,6 +13,9 @@ from perfc.vocabulary import Record
 def score_rule(record: Record) -> Iterator[Finding]:
     """定量指标的得分由完成值与指标值算出：完成的得满分，没有完成的按比例得分。
 
+    版式的 `rules.yaml` 写明分档（定量: [{不低于: 90%, 得: 80%}]）或全得全不得（定量: 是否）的，照版式计算。
+    不写得分时，perfc 按同样的办法计算。
+
     指标值是下限（≥）的，按完成值除以指标值；是上限（≤）的，以及没有符号的成本，按指标值除以完成值；最多得满分。
     没有符号的其他指标和写明等于的指标，不知道多了好还是少了好，两种算法有一种相符即可。
     不是一个数的指标值（定性、日期、范围、约数）不在此列。
@@ -28,6 +31,7 @@ def score_rule(record: Record) -> Iterator[Finding]:
           产出指标:
             数量指标: [{三级指标: 培训人次, 指标值: ≥300人次, 实际完成值: 240人次, 分值: 10, 得分: 8}]
     """
+    how = record.scoring.get("定量", "比例")
     tolerance = record.settings("score-rule").get("容差", 0)
     for row in record.indicators:
         if row.points is None or row.score is None or not 0 <= row.score <= row.points:
@@ -36,8 +40,8 @@ def score_rule(record: Record) -> Iterator[Finding]:
         if measured is None:
             continue
         ways = (False, True) if measured.ceiling is None else (measured.ceiling,)
-        right = [scoring.result(row.points, measured.target, measured.actual, ceiling=way) for way in ways]
-        if any(abs(one - row.score) <= tolerance for one in right):
+        right = [scoring.quantitative(row.points, measured.target, measured.actual, how, ceiling=way) for way in ways]
+        if any(abs(one - row.score) <= tolerance or scoring.rounded(one) == row.score for one in right):
             continue
         due = " 或 ".join(dict.fromkeys(map(shown, right)))
         away = min(abs(one - row.score) for one in right)
