@@ -15,8 +15,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-
 from perfc import __version__, values
 from perfc.compile import understand
 from perfc.diagnostic import Diagnostic, Note
@@ -26,7 +24,7 @@ from perfc.naming import top
 from perfc.seal import PART, intact, seal
 from perfc.source import Sources
 from perfc.specs import Spec
-from perfc.values import Bound, Kind
+from perfc.values import Kind
 from perfc.vocabulary import CLASSIFIED, INDICATORS, MEASURE, SIGN, TITLE, Indicator, Record, department
 
 _FORM: dict[str, Any] = json.loads((Path(__file__).parent / "sheets.json").read_text("utf-8"))
@@ -48,9 +46,9 @@ def workbook(layouts: tuple[Path, ...], file: str) -> bytes | None:
     understood, _ = understand(file, sources := Sources(), layouts)
     if understood is None:
         return None
-    spec, layout = understood
-    record = Record(spec, sources, layout.data)
-    names = dict(_names(spec, department(spec) or layout.title))
+    spec = understood[0]
+    record = Record(spec, sources)
+    names = dict(_names(spec, department(spec) or ""))
     tables = [(names[id(owner)], rows) for owner, rows in record.tables if id(owner) in names]
     return _sealed(_written(tables)) if tables else None
 
@@ -82,6 +80,14 @@ def split(row: Indicator) -> tuple[str, _Cell, str]:
     if quantity is None or bound.kind in (Kind.RANGE, Kind.DATE):
         return own or bound.sign, str(row.value), unit
     return bound.sign or own, quantity.number, quantity.unit or unit
+
+
+def whole(row: Indicator) -> bool:
+    """Whether the value is one number that says all with its sign and unit."""
+    bound = row.target
+    if bound is None or not isinstance(split(row)[1], Decimal) or bound.quantity is None:
+        return False
+    return not bound.quantity.about and not (row.stated[: bound.start] + row.stated[bound.end :]).strip()
 
 
 def sheet_names(names: Iterable[str]) -> Iterator[str]:
@@ -117,18 +123,14 @@ def _names(value: Any, name: str) -> Iterator[tuple[int, str]]:
 def _cells(row: Indicator) -> tuple[_Cell, ...]:
     sign, value, unit = split(row)
     remark = row.row.get(_FORM["remark"])
-    if remark is None and isinstance(value, Decimal) and row.target and not _is_all(row.stated, row.target):
+    if remark is None and isinstance(value, Decimal) and not whole(row):
         remark = row.stated  # what the number alone does not say
     return row.level1, row.level2, row.name, sign, value, unit, row.points, None if remark is None else str(remark)
 
 
-def _is_all(stated: str, bound: Bound) -> bool:
-    """Whether sign, number and unit are all that a value says."""
-    rest = stated[: bound.start] + stated[bound.end :]
-    return not rest.strip() and not (bound.quantity and bound.quantity.about)
-
-
 def _written(tables: list[tuple[str, tuple[Indicator, ...]]]) -> bytes:
+    import xlsxwriter
+
     content = io.BytesIO()
     book = xlsxwriter.Workbook(content, {"in_memory": True})
     book.set_properties({"created": _EPOCH})

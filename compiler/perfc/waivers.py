@@ -1,6 +1,7 @@
 """`# perfc: allow RULE REASON`: findings that an author answers for, beside the value they are about.
 
 A waiver stands at the end of the line where the value begins, or on the line above, and covers that whole value.
+The other comments to perfc are `review`, on what is carried over and not yet looked at, and `from`, of origins.py.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from perfc.diagnostic import Diagnostic, Note, Severity, Span, nearest
 from perfc.explain import manual
 from perfc.load import Map, Text, files, texts
+from perfc.origins import differing
 from perfc.source import Source, Sources
 
 _WAIVER = re.compile(r"#[ \t]*perfc:[ \t]*(?P<word>\S*)(?:[ \t]+(?P<rule>\S+))?(?:[ \t]+(?P<reason>[^\r\n]*\S))?")
@@ -19,8 +21,8 @@ _WAIVER = re.compile(r"#[ \t]*perfc:[ \t]*(?P<word>\S*)(?:[ \t]+(?P<rule>\S+))?(
 _FIRM = frozenset(
     (
         *("unreadable-file", "yaml-syntax", "duplicate-key", "merge-conflict", "control-character", "unknown-include"),
-        *("unknown-layout", "schema", "unknown-reference", "waiver", "output-name", "layout", "page-number"),
-        *("changed-by-hand", "settings"),
+        *("unknown-layout", "schema", "score-missing", "unknown-reference", "waiver", "output-name", "layout"),
+        *("page-number", "changed-by-hand", "settings", "carried-over"),
     )
 )
 
@@ -42,11 +44,13 @@ def waive(spec: Map, found: tuple[Diagnostic, ...], sources: Sources) -> tuple[D
     left: list[Diagnostic] = []
     waivers = [waiver for name in files(spec) for waiver in _waivers(sources[name], values)]
     used: set[Waiver] = set()
+    found = (*found, *differing(spec, sources))
     for one in found:
         if one.severity is Severity.SKIPPED:
             left.append(one)
             continue
         beside = [waiver for waiver in waivers if (waiver.rule, waiver.span.file) == (one.rule, one.span.file)]
+        beside = [waiver for waiver in beside if waiver.word == "allow"]
         line = _beginning(one.span, sources[one.span.file], values) if beside else 0
         fitting = {waiver for waiver in beside if waiver.line == line}
         used |= fitting
@@ -96,6 +100,15 @@ def _wrong(waiver: Waiver, used: set[Waiver]) -> Iterator[Diagnostic]:
     severity = Severity.ERROR
     if waiver.line < 0:
         message, hint = "放行写在文字里，会印出来", "多行文字的放行写在键所在行的末尾"
+    elif waiver.word == "review":
+        said = f"{waiver.rule} {waiver.reason}".strip() or "沿用的内容"
+        todo = Note("核对、改好以后，删去这条注释")
+        yield Diagnostic("carried-over", f"{said}，还没有核对", waiver.span, Severity.WARNING, (todo,))
+        return
+    elif waiver.word == "from":
+        if waiver.rule:
+            return
+        message, hint = "来源没有写明文件", "写成 # perfc: from ../2024/x.yaml"
     elif waiver.word != "allow" or not waiver.rule or not waiver.reason:
         message, hint = "放行没有写明规则和理由", form
     elif waiver.rule not in manual():
