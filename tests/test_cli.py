@@ -193,7 +193,7 @@ def test_new_writes_a_spec_that_builds(tmp_path: Path) -> None:
     assert perfc(tmp_path, "build").returncode == 0
 
 
-COMMANDS = ("build", "watch", "check", "verify", "layouts", "new", "explain")
+COMMANDS = ("build", "watch", "check", "verify", "layouts", "new", "next", "explain")
 
 
 def test_help_is_chinese() -> None:

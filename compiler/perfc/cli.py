@@ -228,22 +228,41 @@ def new(
 ) -> None:
     """写一份带说明的规格，从它开始修改。"""
     from perfc import layout, places
-    from perfc.diagnostic import nearest
     from perfc.disk import write
 
     within = places.folders(Path())
-    known = places.names(within)
-    if name not in known:
-        near = nearest(name, known)
-        raise _Refused(
-            f"没有“{name}”这个版式" + (f"；是不是“{near}”？" if near else f"；可用的版式：{'、'.join(known)}")
-        )
-    if path.suffix != ".yaml":
-        raise _Refused(f"规格的文件名应以 .yaml 结尾：{path.as_posix()}")
-    if path.exists():
-        raise _Refused(f"{path.as_posix()} 已经存在，没有改动它")
+    _known(name, within)
+    _fresh(path)
     write(layout.example(name, within), path)
     typer.echo(f"已写好 {path.as_posix()}")
+
+
+@app.command("next", cls=_Command)
+def follow(
+    spec: Annotated[Path, typer.Argument(metavar="规格", help="上一阶段或上一年的规格")],
+    name: Annotated[str, typer.Argument(metavar="版式", help="新规格的版式；与原来相同时，写下一年的规格")],
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="文件", help="新规格的文件名，以 .yaml 结尾；不写则印在屏幕上"),
+    ] = None,
+) -> None:
+    """由目标写监控、自评的规格，或写下一年的规格：已有的照抄，要填的留空。"""
+    from perfc import places, report
+    from perfc.following import follow as following
+    from perfc.source import Sources
+
+    within = places.folders(Path())
+    _known(name, within)
+    if output:
+        _fresh(output)
+    text, found = following(spec.as_posix(), name, within, output.parent if output else Path())
+    typer.echo(report.text(found, Sources(), colour=_coloured(sys.stderr)), err=True, nl=False)
+    if text is None:
+        raise typer.Exit(1)
+    if output:
+        _save(text.encode(), output, "已写好")
+    else:
+        typer.echo(text, nl=False)
 
 
 @app.command(cls=_Command)
@@ -414,6 +433,27 @@ def _pruned(path: Path) -> bool:
 
 class _Refused(Exception):
     """A call that could not run; the message says why."""
+
+
+def _known(name: str, within: tuple[Path, ...]) -> None:
+    """Refuse what is no layout."""
+    from perfc import places
+    from perfc.diagnostic import nearest
+
+    known = places.names(within)
+    if name not in known:
+        near = nearest(name, known)
+        raise _Refused(
+            f"没有“{name}”这个版式" + (f"；是不是“{near}”？" if near else f"；可用的版式：{'、'.join(known)}")
+        )
+
+
+def _fresh(path: Path) -> None:
+    """Refuse to write a spec to where something is, or under a name that is no spec's."""
+    if path.suffix != ".yaml":
+        raise _Refused(f"规格的文件名应以 .yaml 结尾：{path.as_posix()}")
+    if path.exists():
+        raise _Refused(f"{path.as_posix()} 已经存在，没有改动它")
 
 
 def _checked(
