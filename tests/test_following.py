@@ -1,6 +1,7 @@
 """`perfc next`: what is carried over, what is left to fill in, and whether it still agrees with where it came from."""
 
 import re
+import shutil
 from decimal import Decimal
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from perfc import forms
 from perfc.compile import compile_spec, understand
 from perfc.diagnostic import Diagnostic, Severity
 from perfc.following import follow, scalar
-from perfc.load import Number, load
+from perfc.load import Map, Number, load
+from perfc.origins import differing
 from perfc.source import Source, Sources
 from test_cli import perfc, write
 
@@ -41,7 +43,7 @@ def following(spec: Path, name: str, folder: Path) -> str:
 
 
 def filled(text: str) -> str:
-    """A self-evaluation in which everything was done as planned and each project has 100 points."""
+    """A self-evaluation in which all that was planned was done and spent, with 100 points for each project."""
     done = []
     for project in re.split(r"(?=^  - )", text, flags=re.MULTILINE):
         rows = project.count("三级指标:")
@@ -54,14 +56,19 @@ def filled(text: str) -> str:
                 planned = found[1]
             points = "10" if not number else f"{90 - 90 // rows * (rows - 1) if number == rows else 90 // rows}"
             key = line.partition(":")[0].strip(" -")
-            # What is due by a date was done in the year.
             result = {"分值": points, "得分": points, "实际完成值": target.lstrip("≥≤"), "实际完成情况": "全部完成。"}
             result |= {"全年预算数": planned or "0", "全年执行数": planned or "0", "实施单位": "卢龙县司法局"}
             done.append(re.sub(r" +# 填写.*", f" {result[key]}" if key in result else "", line))
             if line.strip().startswith("上年结转资金"):
                 planned = "0"
-        done[-1] += ""
     return "\n".join(done)
+
+
+def _loaded(path: Path) -> tuple[Map, Sources]:
+    sources = Sources()
+    spec, found = load(path.as_posix(), sources)
+    assert not found
+    return spec, sources
 
 
 def warnings(spec: Path, rule: str) -> list[Diagnostic]:
@@ -83,7 +90,8 @@ def test_everything_is_known_to_the_target(name: str, target: str, tmp_path: Pat
     ]
     assert not wrong
     assert "# perfc: from " in text
-    assert spec["绩效指标" if target.startswith("x") else "版式"] == target
+    assert spec["版式"] == target
+    assert not [one.message for one in differing(*_loaded(path))]
 
 
 def test_a_goal_becomes_a_self_evaluation(tmp_path: Path) -> None:
@@ -156,8 +164,6 @@ GOAL = "绩效指标: {{产出指标: {{数量指标: [{{三级指标: 甲, 指�
     ],
 )
 def test_what_counts_as_different(goal: tuple, now: tuple, differs: bool) -> None:
-    from perfc.origins import differing
-
     sources = Sources(
         {
             "a/goal.yaml": Source("a/goal.yaml", GOAL.format(*goal)),
@@ -270,7 +276,7 @@ def test_forms_resolve_what_schemas_refer_to() -> None:
     assert {"年度资金总额", "实际完成情况"} <= project.required
     row = project.at("绩效指标").at("产出指标").at("数量指标").items
     assert {"三级指标", "年度指标值"} <= row.required
-    assert project.at("绩效指标").at("别的") is None or "别的" not in project.at("绩效指标").keys
+    assert project.at("绩效指标").at("产出指标").at("别的指标").items.required == row.required
     assert project.at("不知道") is None
 
 
@@ -293,13 +299,31 @@ def test_the_command(tmp_path: Path) -> None:
 
 def test_amounts_in_another_unit_are_not_carried(tmp_path: Path) -> None:
     for name, unit in (("a", "万元"), ("b", "元")):
-        for file in ("page.html", "page.css", "equations.yaml"):
-            there = TESTS / "layouts/test/notice" / file
-            if there.exists():
-                write(tmp_path / f"t/{name}/{file}", there.read_bytes())
-        write(tmp_path / f"t/{name}/schema.json", (TESTS / "layouts/test/notice/schema.json").read_bytes())
+        shutil.copytree(TESTS / "layouts/test/notice", tmp_path / f"t/{name}")
         write(tmp_path / f"t/{name}/rules.yaml", f"金额单位: {unit}\n")
-        write(tmp_path / f"t/{name}/example.yaml", f"版式: {name}\n")
+        write(tmp_path / f"t/{name}/example.yaml", f"版式: {name}\n标题: 通知\n金额: {{财政资金: 1}}\n")
     write(tmp_path / "x.yaml", "版式: a\n年度: 2024\n标题: 通知\n金额: {财政资金: 4.00, 其他资金: 0.50}\n")
     text, found = follow((tmp_path / "x.yaml").as_posix(), "b", (tmp_path / "t", *LAYOUTS), tmp_path)
-    assert text is None or "原为 4.00 万元，这里用元" in text, found
+    assert text, found
+    assert "财政资金:   # 填写：原为 4.00 万元，这里用元\n" in text
+
+
+def test_a_spec_without_a_year(tmp_path: Path) -> None:
+    path = write(tmp_path / "x.yaml", "版式: test/notice\n标题: 通知\n金额: {财政资金: 4.00}\n")
+    text = following(path, "test/notice", tmp_path)
+    assert "财政资金: 4.00  # perfc: review 沿用上年\n" in text
+    assert "年度" not in text
+
+
+def test_a_goal_that_changes_is_seen_by_the_next_build(tmp_path: Path) -> None:
+    goal = write(tmp_path / "specs/goal.yaml", EXAMPLE.read_text("utf-8"))
+    shown = (ROOT / f"templates/{NATIONAL}/example.yaml").read_text("utf-8")
+    write(
+        tmp_path / "specs/x.yaml", f"# perfc: from goal.yaml\n{shown}".replace("农村饮水工程维修养护", "免费开放经费")
+    )
+    assert "警告[differs-from-goal]" in perfc(tmp_path, "build").stderr
+    write(goal, f"版式: {NATIONAL}\n{shown.partition(NATIONAL)[2]}".replace("农村饮水工程维修养护", "免费开放经费"))
+    assert "differs-from-goal" not in perfc(tmp_path, "build", "specs/x.yaml").stderr
+    assert "1 份没有变化" in perfc(tmp_path, "build", "specs/x.yaml").stderr
+    goal.write_text(goal.read_text("utf-8").replace("≥36处", "≥40处"), "utf-8")
+    assert "警告[differs-from-goal]" in perfc(tmp_path, "build", "specs/x.yaml").stderr

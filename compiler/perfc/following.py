@@ -81,9 +81,10 @@ def scalar(value: object, indent: int) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     text = str(value)
-    if isinstance(value, Decimal) or (_PLAIN.fullmatch(text) and not _OTHER.fullmatch(text)):
+    escaped = _ESCAPED.search(text)
+    if isinstance(value, Decimal) or (_PLAIN.fullmatch(text) and not escaped and not _OTHER.fullmatch(text)):
         return text
-    if _ESCAPED.search(text) or not text.strip():
+    if escaped or not text.strip():
         quoted = json.dumps(text, ensure_ascii=False)
         return _ESCAPED.sub(lambda match: f"\\u{ord(match.group()):04x}", quoted)
     if "\n" not in text:
@@ -113,9 +114,15 @@ class _Following:
         return _is_of(self.spec, self.target.name)
 
     @property
-    def year(self) -> int:
-        """The year of the spec that is followed."""
-        return int(self.spec[YEAR])
+    def year(self) -> int | None:
+        """The year of the spec that is followed, if it says so."""
+        year = self.spec.get(YEAR)
+        return int(year) if isinstance(year, Number) else None
+
+    @property
+    def before(self) -> str:
+        """The year that things are carried over from, in words."""
+        return f"{self.year}年" if self.year else "上年"
 
     @cached_property
     def rows(self) -> dict[int, Indicator]:
@@ -135,8 +142,8 @@ class _Following:
         sample, _ = load((self.target.folder / "example.yaml").as_posix(), Sources())
         yield f"# {self.target.title}"
         if self.again:
-            yield f"# 来自 {self.path}（{self.year}年）"
-            yield f"# 金额和数值沿用{self.year}年。逐项核对，改好或确认以后，删去那一行的“perfc: review”注释。"
+            yield f"# 来自 {self.path}（{self.before}）"
+            yield f"# 金额和数值沿用{self.before}。逐项核对，改好或确认以后，删去那一行的“perfc: review”注释。"
         else:
             yield f"# perfc: from {self.path}"
             yield "# 目标、金额照抄年初的规格，改动的 perfc 会指出来；注有“填写”的，填上内容。用不着的键可以删去。"
@@ -158,7 +165,7 @@ class _Following:
 
     def _value(self, key: str, source: Any) -> Any:
         """What a mapping has under a key or under another that means the same."""
-        if key == YEAR and source is self.spec:
+        if key == YEAR and source is self.spec and self.year:
             return Number(self.year + self.again)
         if key in (_LAYOUT, _ORIGIN) and source is self.spec:
             return Text(self.target.name if key == _LAYOUT else self.path)
@@ -245,7 +252,7 @@ class _Following:
         first, *rest = scalar(value, indent).split("\n")
         dated = isinstance(value, str) and any(True for _ in values.find(value))
         old = self.again and (amount or key in VALUE or dated)
-        return "\n".join([f" {first}" + (f"  # perfc: review 沿用{self.year}年" if old else ""), *rest])
+        return "\n".join([f" {first}" + (f"  # perfc: review 沿用{self.before}" if old else ""), *rest])
 
     def _text(self, value: Any) -> Any:
         """A text with its references filled in where need be; a list of texts as one, numbered."""
