@@ -8,7 +8,7 @@ from mutating import recall
 from perfc import Severity, Sources, compile_spec
 from perfc.lint import rules
 
-CLEAN = [*EXAMPLES, *sorted((TESTS / "clean").glob("*.yaml"))]
+CLEAN = [*EXAMPLES, *sorted((TESTS / "clean").rglob("*.yaml"))]
 
 
 @pytest.mark.parametrize("name", rules())

@@ -91,10 +91,13 @@ def _units(record: Record) -> Iterator[Finding]:
     for row, quantity in amounts:
         few = most >= 3 and 4 * usual[quantity.unit] <= len(amounts)
         if quantity.unit != unit and (few or unit in tables[id(row.owner)]):
-            yield from _converted(record, row, quantity, unit)
+            yield from _converted(record, row, quantity, unit, apart=unit not in tables[id(row.owner)])
 
 
-def _converted(record: Record, row: Indicator, quantity: values.Quantity, unit: str) -> Iterator[Finding]:
+def _converted(
+    record: Record, row: Indicator, quantity: values.Quantity, unit: str, *, apart: bool
+) -> Iterator[Finding]:
+    """That a cost is in another unit; a hint where the others stand in tables apart from it."""
     if not isinstance(row.value, str) or unit not in _POWERS:
         return
     line = record.line(row.value)
@@ -102,7 +105,8 @@ def _converted(record: Record, row: Indicator, quantity: values.Quantity, unit: 
     written = f"{number:.{max(values.decimals(number), 0 if unit == '元' else 2)}f}{unit}"
     message = f"“{row.value}”以{quantity.unit}为单位，其他成本指标以{unit}为单位"
     edits = line.edit(quantity.start, quantity.end, written) if not quantity.about else ()
-    yield Finding(line.at(quantity.start, quantity.end), message, (Note(f"写成 {written}"),), edits=edits)
+    severity = Severity.INFO if apart else None
+    yield Finding(line.at(quantity.start, quantity.end), message, (Note(f"写成 {written}"),), severity, edits)
 
 
 def _wide(line: Line) -> Iterator[Finding]:

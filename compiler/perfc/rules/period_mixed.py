@@ -12,6 +12,7 @@ _BEHIND = 80  # characters between a period and its figure
 _NEAR = 6
 _STOP = re.compile("[。！？；]")
 _PLANNED = re.compile("预计|计划|拟|将(?!近)|争取|力争|下一步|明年|次年")
+_UNKNOWN = re.compile("尚未(?:发布|公布)|未发布|统计局口径")
 _TOGETHER = re.compile("共|累计|已|总|合计")
 _DONE = re.compile("全部完成|全面完成|提前完成|圆满完成|竣工|完工|验收|建成")
 
@@ -76,7 +77,7 @@ def _part(line: Line, period: Period, near: _Found, year: int | None) -> Severit
     end = period.end + len(behind)
     if not any(isinstance(one, Quantity) and period.end <= one.start < end for one in near):
         return None
-    if _PLANNED.search(ahead + behind):
+    if _PLANNED.search(ahead + behind) or _UNKNOWN.search(behind):
         return None
     if since and month < 9 and not _TOGETHER.search(behind):
         return None

@@ -19,6 +19,8 @@ _OF = re.compile(r"^[^，。；,;]{0,6}的?(?:比重|比例)?(?:约?为|达到?|
 _RATE = re.compile(r"(?P<stem>[一-鿿]{2,8}?)(?:率|进度)(?:约?为|达到?了?|是|高达|[：:])?[（(]?$")
 _ALL = re.compile("^(?:全部|总|其|整个|本部门|全)?(?:额|数|量|人数|支出|金额|总数|总额)?$")
 _CHANGE = re.compile("[增减]|下降|上升|提高|提升|降低|同比|节约|较上|比上")
+# A difference from another year is no part: 比上年减少0.30万元，占年初预算的98.70%.
+_COMPARED = re.compile("^比(?![例重])|^较|[增减]|[多少]$")
 _COMMON = frozenset(("总额", "总数", "金额", "资金", "项目", "全县", "年度"))
 _PEOPLE = frozenset("人名位")
 _DONE = "完成|实际|实现|达成"
@@ -77,7 +79,7 @@ def _shares(line: Line) -> Iterator[tuple[Quantity, list[Quantity]]]:
 def _difference(line: Line, share: Quantity, before: list[Quantity]) -> Finding | None:
     """A percentage that no two of the figures give, where it is clear which two are meant."""
     gap = line.words[max(before[-1].end, share.start - _WINDOW) : share.start]
-    if _CHANGE.search(gap):
+    if _CHANGE.search(gap) or any(_COMPARED.search(_label(line, one)) for one in before[-2:]):
         return None
     pairs, sure = _of_share(line, gap, before) or _of_rate(line, gap, before) or ([], False)
     pairs = [(part, whole) for part, whole in pairs if whole.value and not part.about and not whole.about]

@@ -17,6 +17,7 @@ _PARTS = 20  # parts of a whole, more than any sentence has
 _LABEL = 24
 _OF = re.compile(r"[，。；：、,;:（(]?(?:其中|包括)[：:，,]?")
 _BREAK = re.compile("[，；、,;]")
+_LEAD = re.compile("[。，；：、,;:]|其中|包括|分别[为是]|即")
 _CLAUSE = re.compile("[，。；：、,;:]")
 _CHANGE = re.compile("[增减]|下降|上升|提高|节约|较|比上|同比|每|平均|人均|不[少低超高]|至少|[≥≤＞＜]")
 _SUBTOTAL = re.compile("共计|合计|总计|累计|其中|包括|占")
@@ -152,13 +153,19 @@ def _shortened(words: str) -> str:
 
 
 def _parts(items: Sequence[_Item], *, backwards: bool = False) -> list[_Item]:
-    """The leading items that are parts in a row: each a mark, a name, figures."""
+    """The leading items that are parts in a row: each a mark, a name, figures.
+
+    Backwards, the last one taken may have words ahead of its name: 获得多项奖励，一等奖1个、二等奖3个，共4个.
+    """
     parts: list[_Item] = []
     for at, item in enumerate(items):
         label = item.label if not backwards else item.label.lstrip("，、；,;和及与")
         if item.figures[0].kind is Kind.PERCENT:
             break
         name = label if not at else label.lstrip("，、；,;和及与")
+        if backwards and _LEAD.search(name):
+            first = _LEAD.split(name)[-1]
+            return [*parts, _Item(first, item.figures, item.inner)] if parts and 0 < len(first) <= _LABEL else parts
         if len(name) > _LABEL or _BREAK.search(name) or "。" in label or _SUBTOTAL.search(name):
             break
         if backwards and (not name or _TOTAL.fullmatch(name)):

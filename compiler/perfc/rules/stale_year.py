@@ -20,6 +20,9 @@ _AFTER = re.compile(
     "[竣完]工|投入使用|获|被|转隶|组建|划转|新?增|[之以]前|基数|基础上|审计|巡[察视]|[^，。]{0,12}(?:问题|反馈|结转|尾款|结果))"
 )
 _COMPARED = re.compile("较|相?比|基[期数]|上年|去年|同期|结转|续建|尾款|遗留|跨年|以来|年版|修订")
+_GROWN = re.compile(
+    "[比较与同][^。]{0,20}(?:[增减]|上升|下降|提高|降低)|同比|环比|年均|增长|“十[一二三四五]五”|、[0-9]{4}年"
+)
 _THIS = re.compile("今年|本年|当年")
 _EVENT = re.compile("改革|转隶|成立|启动|立项|开工|挂牌|组建|获|批复|印发|划转|合并|更名|颁布|施行|实施以来")
 _LATER = re.compile("预计|计划|拟|将|争取|力争|下一步|明年|次年|至|结转|部署|安排|启动|提前")
@@ -142,7 +145,11 @@ def _past(record: Record, line: Line, period: Period, ahead: str, behind: str, *
     first = _NUMBERED.search(ahead) is not None
     subject = _SUBJECT.search(behind)
     if planned:
-        return Severity.WARNING if first or subject or due else None
+        if _GROWN.search(ahead + behind) or (first and _EVENT.search(behind)):
+            return None
+        # What follows may set the target beside last year's figure.
+        told = f"{record.year}年" in line.words[period.end :]
+        return (Severity.INFO if told and not due else Severity.WARNING) if first or subject or due else None
     if not record.reports:
         return None
     recent = record.year is not None and record.year - (period.year or 0) <= 2
