@@ -232,6 +232,22 @@ def test_a_title_that_another_document_has(perfc, workspace: Path) -> None:
     assert "specs/c.yaml:1:1: 错误[output-name] 与 specs/a.yaml 生成同一个文件：output/丙.docx" in run.stderr
 
 
+def test_a_spec_for_two_layouts(perfc, workspace: Path) -> None:
+    page = workspace / "templates/test/other/page.html"
+    write(page, page.read_text("utf-8").replace("<title>{{ 标题 }}", "<title>{{ 标题 }}附表"))
+    write(workspace / "specs/a.yaml", NOTICE.format("甲").replace("test/notice", "[test/notice, test/other]"))
+    assert written(perfc("build")) == "甲甲附表乙丙附表"
+    assert "4 份" not in (said := perfc("build").stderr)
+    assert said.endswith("3 份没有变化\n")
+    write(page, page.read_text("utf-8") + "\n")
+    assert written(perfc("build")) == "甲甲附表丙附表"
+    (workspace / "output/甲附表.docx").unlink()
+    assert written(perfc("build")) == "甲甲附表"
+    write(workspace / "specs/a.yaml", NOTICE.format("甲"))
+    run = perfc("build", "--prune")
+    assert (written(run), "已删去 output/甲附表.docx" in run.stdout) == ("甲", True)
+
+
 def test_one_folder_at_a_time_and_from_elsewhere(perfc, workspace: Path) -> None:
     perfc("build")
     assert perfc("build", "specs/b", "-o", "output/b").stderr == "共 1 份规格：没有问题\n"

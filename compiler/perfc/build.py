@@ -14,7 +14,7 @@ from perfc.diagnostic import Diagnostic, Note, Severity
 from perfc.disk import write
 from perfc.fingerprints import Entry, Looked
 from perfc.make import Made, Plan, make
-from perfc.naming import taken, top, unnamed, unusable
+from perfc.naming import problem, taken, top, unnamed
 from perfc.seal import intact
 from perfc.source import reason
 from perfc.specs import Spec
@@ -26,7 +26,10 @@ _QUIET = (Severity.INFO, Severity.SKIPPED)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a spec: its findings, where its document is, what of it was written, and what failed."""
+    """What became of a spec: its findings, where its document is, what of it was written, and what failed.
+
+    `beside` are its documents of further layouts.
+    """
 
     spec: Spec
     path: Path | None
@@ -34,34 +37,45 @@ class Outcome:
     written: tuple[Path, ...] = ()
     failure: str = ""
     made: Made | None = None
+    beside: tuple[Path, ...] = ()
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """Where all its documents are."""
+        return (self.path, *self.beside) if self.path else ()
 
 
 def current(
     specs: list[Spec], plan: Plan, known: Mapping[str, Entry], seen: Mapping[str, Outcome]
-) -> dict[str, Path | None]:
+) -> dict[str, tuple[Path, ...]]:
     """The documents, by the files of their specs, that would come out as they are.
 
     `seen` has what became of specs, by their files, that is said already; not all of them have a document.
     """
-    own: dict[tuple[Path, Path], list[tuple[Path | None, Looked, str]]] = {}
+    own: dict[tuple[Path, Path], dict[tuple[Looked, str], tuple[Path, ...]]] = {}
     for document, entry in known.items():
         path = plan.output / document
         if entry.fingerprint and fingerprints.state(path) == (entry.size, entry.mtime_ns):
             key = Path(entry.spec).absolute(), Path(document).parent
-            own.setdefault(key, []).append((path, entry.looked, entry.fingerprint))
-    found: dict[str, Path | None] = {}
+            made = own.setdefault(key, {})
+            made[entry.looked, entry.fingerprint] = (*made.get((entry.looked, entry.fingerprint), ()), path)
+    found: dict[str, tuple[Path, ...]] = {}
     for spec in specs:
-        before = own.get((Path(spec.file).absolute(), spec.folder), [])
+        before = {
+            key: paths
+            for key, paths in own.get((Path(spec.file).absolute(), spec.folder), {}).items()
+            if len(paths) >= len(key[0].layout.split())
+        }
         if (one := seen.get(spec.file)) and one.made and one.made.looked:
-            before.append((one.path, one.made.looked, one.made.fingerprint))
-        for there, looked, fingerprint in before:
+            before[one.made.looked, one.made.fingerprint] = one.paths
+        for (looked, fingerprint), there in before.items():
             if fingerprint == fingerprints.again(spec.file, looked, plan.layouts, plan.base):
                 found[spec.file] = there
     return found
 
 
 def build(
-    specs: list[Spec], plan: Plan, jobs: int, done: Mapping[str, Path | None], known: dict[str, Entry]
+    specs: list[Spec], plan: Plan, jobs: int, done: Mapping[str, tuple[Path, ...]], known: dict[str, Entry]
 ) -> Generator[Outcome]:
     """Compile the specs that are not done and write their documents, in the order of the specs.
 
@@ -73,9 +87,9 @@ def build(
     with closing(in_order(partial(make, plan), files, jobs)) as compilations:
         for spec in specs:
             if spec.file in done:
-                path = done[spec.file]
-                wrong = taken(path, spec, names) if path else None
-                yield Outcome(spec, None if wrong else path, (unnamed(spec, wrong),) if wrong else ())
+                wrong = next((wrong for path in done[spec.file] if (wrong := taken(path, spec, names))), None)
+                path, *beside = (() if wrong else done[spec.file]) or (None,)
+                yield Outcome(spec, path, (unnamed(spec, wrong),) if wrong else (), beside=tuple(beside))
                 continue
             made = next(compilations)
             outcome = _written(spec, made, plan, names, known)
@@ -87,33 +101,36 @@ def build(
 
 
 def _written(spec: Spec, made: Made, plan: Plan, names: dict[str, Spec], known: dict[str, Entry]) -> Outcome:
-    """Write a document, unless its name cannot be used or somebody has worked on the one that is there."""
-    found = made.found
-    if made.docx is None:
+    """Write a spec's documents, unless a name cannot be used or somebody has worked on the one that is there."""
+    found, folder = made.found, plan.output / spec.folder
+    if not made.documents:
         return Outcome(spec, None, found, failure=made.failure, made=made)
-    path = plan.output / spec.folder / f"{made.title}.docx"
-    if wrong := unusable(made.title) or taken(path, spec, names):
+    if wrong := problem([one.title for one in made.documents], folder, spec, names):
         return Outcome(spec, None, (*found, unnamed(spec, wrong)), made=made)
+    paths = [folder / f"{one.title}.docx" for one in made.documents]
     written: list[Path] = []
-    try:
-        if not plan.force and path.exists() and not intact(path.read_bytes()):
-            return Outcome(spec, path, (*found, _changed(spec, path)), made=made)
-        write(made.docx, path)
-        written.append(path)
-        if plan.office:
-            found += _rendered(made, spec, path, plan, written)
-        failure = ""
-    except OSError as error:
-        at = path if not written else path.with_suffix(".pdf")
-        failure = f"无法写入 {at.as_posix()}：{reason(error)}"
-    except office.Failed as error:
-        failure = f"{path.as_posix()}：{error}"
-    if written and made.looked:
-        is_quiet = not failure and all(one.severity in _QUIET for one in (*made.settings, *found))
-        document = path.relative_to(plan.output).as_posix()
-        print_ = made.fingerprint if is_quiet else ""
-        known[document] = Entry(spec.file, *fingerprints.state(path), print_, made.looked)
-    return Outcome(spec, path, found, tuple(written), failure, made)
+    failure = ""
+    for one, path in zip(made.documents, paths, strict=True):
+        try:
+            if not plan.force and path.exists() and not intact(path.read_bytes()):
+                found = (*found, _changed(spec, path))
+                continue
+            write(one.docx or b"", path)
+            written.append(path)
+            if plan.office:
+                found += _rendered(one, spec, path, plan, written)
+        except OSError as error:
+            at = path.with_suffix(".pdf") if path in written else path
+            failure = f"无法写入 {at.as_posix()}：{reason(error)}"
+        except office.Failed as error:
+            failure = f"{path.as_posix()}：{error}"
+    is_quiet = not failure and all(one.severity in _QUIET for one in (*made.settings, *found))
+    for path in written:
+        if path in paths and made.looked:
+            print_ = made.fingerprint if is_quiet else ""
+            document = path.relative_to(plan.output).as_posix()
+            known[document] = Entry(spec.file, *fingerprints.state(path), print_, made.looked)
+    return Outcome(spec, paths[0], found, tuple(written), failure, made, tuple(paths[1:]))
 
 
 def _rendered(made: Made, spec: Spec, path: Path, plan: Plan, written: list[Path]) -> tuple[Diagnostic, ...]:

@@ -362,7 +362,7 @@ def _build(
         sweep(plan.output / folder)
     before = dict(known)
     done = {} if plan.office else build.current(specs, plan, known, session.outcomes)
-    now: dict[str, Path] = {}
+    now: dict[str, tuple[Path, ...]] = {}
     failed = False
     typer.echo(say(strays, once=True), err=True, nl=False)
     try:
@@ -376,12 +376,12 @@ def _build(
                 _tell(one.failure and f"{one.failure}\n", above, err=True)
                 failed = failed or bool(one.failure)
                 if one.path:
-                    now[one.spec.file] = one.path
+                    now[one.spec.file] = one.paths
                 if one.made:
                     step()
                     if quiet:
-                        session.outcomes[one.spec.file] = replace(one, made=replace(one.made, docx=None))
-        for wrong in _sheets(now, specs, plan, jobs) if xlsx else ():
+                        session.outcomes[one.spec.file] = replace(one, made=replace(one.made, docx=None, more=()))
+        for wrong in _sheets({file: paths[0] for file, paths in now.items()}, specs, plan, jobs) if xlsx else ():
             typer.echo(say([wrong]), err=True, nl=False)
         for path, finding in stale(given, specs, now, plan, known):
             if not (prune and _pruned(path)):

@@ -2,7 +2,7 @@
 
 # Steps
 - load      YAML to values that know their place, with the files that the spec includes
-- choose    the layout that the spec names
+- choose    the layouts that the spec names; what follows is done for each, its findings are told once
 - check     the layout's schema, then its equations and scores, which are derived where absent, then `{{ … }}` in prose
 - lint      the rules of the field
 - waive     what the author answers for
@@ -13,16 +13,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from perfc import __version__, equations, layout, lint, marking, word
-from perfc.diagnostic import Diagnostic, errors
+from perfc.diagnostic import Diagnostic, Severity, Span, errors
 from perfc.load import Map, files, load
 from perfc.paginate import paginate
 from perfc.policy import Policy, strictly
 from perfc.source import Sources
-from perfc.tree import HEADINGS, plain
+from perfc.tree import HEADINGS, Document, plain
 from perfc.vocabulary import Record
 from perfc.waivers import waive
 
@@ -34,6 +34,7 @@ class Result:
     """What a spec comes to: `docx` is None exactly when some finding is an error; `title` is the document's name.
 
     `headings` are the document's, each with the number of its page; `layout` is the name of the one it was made with.
+    `more` are the documents of the other layouts that the spec names; all findings are those of the first.
     """
 
     docx: bytes | None
@@ -41,25 +42,34 @@ class Result:
     diagnostics: tuple[Diagnostic, ...]
     headings: tuple[tuple[str, int], ...] = ()
     layout: str = ""
+    more: tuple[Result, ...] = ()
 
 
 def compile_spec(spec: str, sources: Sources, layouts: tuple[Path, ...], policy: Policy = _USUAL) -> Result:
     """Compile the spec in a file; `sources` is the outside world, `layouts` the folders to look for layouts in."""
-    understood, found = understand(spec, sources, layouts, policy)
-    if understood is None:
-        return Result(None, "", found)
+    values, found = load(spec, sources)
+    chosen, wrong = layout.choose_all(values, layouts) if values is not None else ((), ())
+    if values is None or not chosen:
+        return Result(None, "", (*found, *wrong))
 
-    values, chosen = understood
-    document, wrong = layout.fill(chosen, values)
-    found += wrong
-    if document is None or errors(found):
-        return Result(None, document.title if document else "", found)
+    made_of = sources.digest(files(values))
+    checked: list[tuple[Map | None, tuple[Diagnostic, ...]]] = []
+    for one in chosen:
+        own = values if one is chosen[0] else load(spec, sources)[0]
+        assert own is not None
+        checked.append(_check(own, one, chosen, sources, policy, sound=not errors(found)))
+    found += together([wrong for _, wrong in checked])
+    documents = [
+        layout.fill(one, own) if own is not None else (None, ()) for one, (own, _) in zip(chosen, checked, strict=True)
+    ]
+    found += tuple(one for _, wrong in documents for one in wrong)
+    found = strictly(found) if policy.strict else found
+    title = documents[0][0].title if documents[0][0] else ""
+    if errors(found):
+        return Result(None, title, found)
 
-    pages = paginate(document, chosen.sheet)
-    headings = tuple((plain(heading), number) for heading, number in pages.items() if heading.tag in HEADINGS)
-    made = {"perfc": __version__, "layout": chosen.name, "spec": sources.digest(files(values))}
-    docx = word.write(document, chosen.sheet, pages, made)
-    return Result(docx, document.title, found, headings, chosen.name)
+    results = [_write(one, document, made_of) for one, (document, _) in zip(chosen, documents, strict=True) if document]
+    return replace(results[0], diagnostics=found, more=tuple(results[1:]))
 
 
 def digest(spec: str, sources: Sources) -> str:
@@ -69,20 +79,60 @@ def digest(spec: str, sources: Sources) -> str:
 
 
 def understand(
-    spec: str, sources: Sources, layouts: tuple[Path, ...], policy: Policy = _USUAL
+    spec: str, sources: Sources, layouts: tuple[Path, ...], policy: Policy = _USUAL, name: str = ""
 ) -> tuple[tuple[Map, layout.Layout] | None, tuple[Diagnostic, ...]]:
-    """The first stages: a spec's values, complete and checked, and the layout that they are for."""
+    """The first stages: a spec's values, complete and checked, and the layout that they are for.
+
+    Of several layouts it is the one of that name, or the first.
+    """
     values, found = load(spec, sources)
-    if values is None:
-        return None, found
-
-    chosen, wrong = layout.choose(values, layouts)
+    chosen, wrong = layout.choose_all(values, layouts) if values is not None else ((), ())
+    if values is None or not chosen:
+        return None, (*found, *wrong)
+    one = next((one for one in chosen if one.name == name), chosen[0])
+    own, wrong = _check(values, one, chosen, sources, policy, sound=not errors(found))
     found += wrong
-    if chosen is None:
-        return None, found
+    return (own, one) if own is not None else None, strictly(found) if policy.strict else found
 
-    found += layout.validate(chosen, values)
-    if errors(found):
+
+def together(found: list[tuple[Diagnostic, ...]]) -> tuple[Diagnostic, ...]:
+    """The findings of a spec's layouts, each once, the graver of two that differ in this.
+
+    A rule is skipped where it ran for none of them, and a waiver is idle where none of them needs it.
+    """
+    if len(found) == 1:
+        return found[0]
+    everywhere = set.intersection(*({(one.rule, one.span) for one in each if _of_all(one)} for each in found))
+    gravest: dict[tuple[str, str, Span], Diagnostic] = {}
+    for one in (one for each in found for one in each):
+        key = (one.rule, "" if one.severity is Severity.SKIPPED else one.message, one.span)
+        if not _of_all(one) or (one.rule, one.span) in everywhere:
+            before = gravest.setdefault(key, one)
+            gravest[key] = min(before, one, key=lambda each: _GRAVITY.index(each.severity))
+    return tuple(gravest.values())
+
+
+_GRAVITY = list(Severity)
+
+
+def _of_all(one: Diagnostic) -> bool:
+    """Whether a finding counts only if all layouts have it: that something did not happen."""
+    return one.severity is Severity.SKIPPED or (one.rule == "waiver" and one.severity is Severity.WARNING)
+
+
+def _check(
+    spec: Map,
+    chosen: layout.Layout,
+    among: tuple[layout.Layout, ...],
+    sources: Sources,
+    policy: Policy,
+    *,
+    sound: bool,
+) -> tuple[Map | None, tuple[Diagnostic, ...]]:
+    """What one of a spec's layouts takes of it, complete and checked if the YAML is sound."""
+    values = layout.own(chosen, among, spec)
+    found = layout.validate(chosen, values, among)
+    if errors(found) or not sound:
         return None, (*found, *lint.not_run("规格不合版式的要求，先改正那些错误", values.span))
 
     checked, unscored = marking.derive(chosen, values, sources)
@@ -91,5 +141,12 @@ def understand(
 
     found += equations.refer(values, sources)
     checked += lint.lint(Record(values, sources, chosen.data), {**chosen.levels, **policy.levels})
-    found += waive(values, checked, sources) if policy.waivers else checked
-    return (values, chosen), strictly(found) if policy.strict else found
+    return values, found + (waive(values, checked, sources) if policy.waivers else checked)
+
+
+def _write(chosen: layout.Layout, document: Document, made_of: str) -> Result:
+    pages = paginate(document, chosen.sheet)
+    headings = tuple((plain(heading), number) for heading, number in pages.items() if heading.tag in HEADINGS)
+    made = {"perfc": __version__, "layout": chosen.name, "spec": made_of}
+    docx = word.write(document, chosen.sheet, pages, made)
+    return Result(docx, document.title, (), headings, chosen.name)

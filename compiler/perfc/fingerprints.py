@@ -29,7 +29,10 @@ FILE = ".perfc.json"
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What a compilation looked at: its layout, the files that it read, the patterns it sought beside which file."""
+    """What a compilation looked at: its layouts, the files that it read, the patterns it sought beside which file.
+
+    The layouts are their names with spaces between.
+    """
 
     layout: str
     read: tuple[str, ...]
@@ -82,6 +85,11 @@ def base(settings: str, *, strict: bool) -> str:
     return digest.hexdigest()
 
 
+def of_layouts(names: str, within: tuple[Path, ...]) -> str:
+    """The fingerprint of the files of layouts, which are named with spaces between."""
+    return _hash(of_layout(name, within).encode() for name in names.split() or [""])
+
+
 @cache
 def of_layout(name: str, within: tuple[Path, ...]) -> str:
     """The fingerprint of a layout's files, as they stood when a process first asked."""
@@ -92,7 +100,7 @@ def of_layout(name: str, within: tuple[Path, ...]) -> str:
 
 
 def fingerprint(spec: str, sources: Watched, layout: str, base: str) -> str:
-    """The fingerprint of a compilation by what it looked at; `layout` is the fingerprint of the layout's files."""
+    """The fingerprint of a compilation by what it looked at; `layout` is the fingerprint of the layouts' files."""
     parts = [base, layout]
     for name in sources.tried:
         parts += [_relative(name, Path(spec).parent), sources[name].text if name in sources else "\0"]
@@ -109,7 +117,7 @@ def again(spec: str, looked: Looked, within: tuple[Path, ...], base: str) -> str
         sources.read(name)
     for pattern, beside in looked.sought:
         sources.find(pattern, beside)
-    return fingerprint(spec, sources, of_layout(looked.layout, within), base)
+    return fingerprint(spec, sources, of_layouts(looked.layout, within), base)
 
 
 def state(document: Path) -> tuple[int, int]:

@@ -19,7 +19,7 @@ from markupsafe import Markup
 from perfc import equations, schema, style, tree
 from perfc.diagnostic import Diagnostic, Note, Span, nearest
 from perfc.lint import Level
-from perfc.load import Map, Number, Text, load, part
+from perfc.load import Map, Number, Seq, Text, load, part
 from perfc.places import names
 from perfc.policy import of_layout
 from perfc.sandbox import Failure, Missing, Sandbox, explained, place_of
@@ -60,17 +60,45 @@ def example(name: str, within: tuple[Path, ...]) -> bytes:
 
 
 def choose(spec: Map, within: tuple[Path, ...]) -> tuple[Layout | None, _Found]:
-    """The layout that a spec names under `版式`."""
-    name = spec.get("版式")
+    """The layout that a spec names under `版式`, of several the first."""
+    chosen, found = choose_all(spec, within)
+    return (chosen[0] if chosen else None), found
+
+
+def choose_all(spec: Map, within: tuple[Path, ...]) -> tuple[tuple[Layout, ...], _Found]:
+    """The layouts that a spec names under `版式`, one or a list of them; none where one of them is wrong."""
+    named: Any = spec.get("版式")
+    first = next(iter(spec.key_spans.values()), spec.span)
+    one = (named, spec.value_spans.get("版式", spec.key_spans.get("版式", first)))
+    each = zip(named, named.value_spans, strict=True) if isinstance(named, Seq) and named else [one]
+    chosen: dict[str, Layout] = {}
+    found: _Found = ()
+    for name, span in each:
+        layout, wrong = read(str(name), within) if name in names(within) else (None, (_no_layout(name, within, span),))
+        found += wrong
+        if layout:
+            chosen[layout.name] = layout
+    return (() if found else tuple(chosen.values())), found
+
+
+def _no_layout(name: Any, within: tuple[Path, ...], span: Span) -> Diagnostic:
     known = names(within)
-    if name in known:
-        return read(str(name), within)
     near = nearest(name, known) if isinstance(name, str) else None
     hint = Note(f"是不是“{near}”？" if near else f"可用的版式：{'、'.join(known)}")
-    first = next(iter(spec.key_spans.values()), spec.span)
-    span = spec.value_spans.get("版式", spec.key_spans.get("版式", first))
-    message = f"没有“{name}”这个版式" if isinstance(name, str) else "没有写明“版式”，它是一个名称"
-    return None, (Diagnostic("unknown-layout", message, span, notes=(hint,)),)
+    message = f"没有“{name}”这个版式" if isinstance(name, str) else "没有写明“版式”，它是一个名称，或几个名称的列表"
+    return Diagnostic("unknown-layout", message, span, notes=(hint,))
+
+
+def own(layout: Layout, among: tuple[Layout, ...], spec: Map) -> Map:
+    """What a layout knows of a spec that is for several, and what none of them knows."""
+    if len(among) < 2:
+        return spec
+    spec["版式"] = Text(layout.name)
+    spec["版式"].span = spec.value_spans["版式"]
+    try:
+        return schema.without_strange(spec, layout.schema, tuple(one.schema for one in among if one is not layout))
+    except Exception:  # noqa: BLE001  # `validate` says what is wrong with the schema
+        return spec
 
 
 @cache
@@ -108,10 +136,13 @@ def _folder(name: str, within: tuple[Path, ...]) -> Path:
     return next(folder / name for folder in within if (folder / name / "page.html").is_file())
 
 
-def validate(layout: Layout, spec: Map) -> _Found:
-    """What a layout's schema does not accept in a spec, or that the schema itself is wrong."""
+def validate(layout: Layout, spec: Map, among: tuple[Layout, ...] = ()) -> _Found:
+    """What a layout's schema does not accept in a spec, or that the schema itself is wrong.
+
+    `among` are all layouts of the spec.
+    """
     try:
-        return schema.check(spec, layout.schema)
+        return schema.check(spec, layout.schema, tuple(one.schema for one in among if one is not layout))
     except Exception as error:  # noqa: BLE001  # what a wrong schema does shows only when it is used
         return (_wrong_schema(layout.folder, error),)
 

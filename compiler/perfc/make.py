@@ -1,4 +1,4 @@
-"""One spec to a document, in whatever process; what compiles is imported there alone."""
+"""One spec to its documents, in whatever process; what compiles is imported there alone."""
 
 from __future__ import annotations
 
@@ -12,14 +12,17 @@ from typing import TYPE_CHECKING
 from perfc import fingerprints
 from perfc.diagnostic import Diagnostic
 from perfc.fingerprints import Looked, Watched
-from perfc.naming import taken, unnamed, unusable
+from perfc.naming import problem, unnamed
 from perfc.source import Sources, internal
 from perfc.specs import Spec
 
 if TYPE_CHECKING:
     from perfc.policy import Policy
 
-_LAYOUT = re.compile(r"^版式[ \t]*:[ \t]*[\"']?([^\s\"'#]+)", re.MULTILINE)
+_LAYOUTS = re.compile(
+    r"^版式[ \t]*:[ \t]*(\[[^\]]*|[^\s#][^\r\n]*|(?:#[^\r\n]*)?(?:\r?\n[ \t]*(?:[-#][^\r\n]*)?)+)", re.MULTILINE
+)
+_NAME = re.compile(r"#[^\r\n]*|([^\s\"'#,\[\]-][^\s\"'#,\[\]]*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,8 @@ class Plan:
 class Made:
     """A compilation, as processes send it to each other: what the spec and the workspace's settings come to.
 
-    And what was looked at, or what failed. `docx`, `title`, `found` and `headings` are those of compile.Result.
+    And what was looked at, or what failed. `docx`, `title`, `found` and `headings` are those of compile.Result; `more`
+    has the other documents of the spec, with nothing else.
     """
 
     docx: bytes | None = None
@@ -55,6 +59,12 @@ class Made:
     looked: Looked | None = None
     fingerprint: str = ""
     failure: str = ""
+    more: tuple[Made, ...] = ()
+
+    @property
+    def documents(self) -> tuple[Made, ...]:
+        """All documents of the spec, each with its title and headings; none where it makes none."""
+        return (self, *self.more) if self.docx is not None else ()
 
 
 def make(plan: Plan, file: str) -> Made:
@@ -65,20 +75,20 @@ def make(plan: Plan, file: str) -> Made:
     try:
         policy, settings = _policy(plan.base, strict=plan.strict)
         source, _ = sources.read(file)
-        named = _LAYOUT.search(source.text) if source else None
-        layout = named.group(1) if named else ""
-        # Before the layout is read: if it changes meanwhile, the next build sees it.
-        of_layout = fingerprints.of_layout(layout, plan.layouts)
+        layouts = " ".join(_layouts(source.text) if source else ())
+        # Before the layouts are read: if one changes meanwhile, the next build sees it.
+        of_layouts = fingerprints.of_layouts(layouts, plan.layouts)
         result = compile_spec(file, sources, plan.layouts, policy)
-        known = fingerprints.fingerprint(file, sources, of_layout, plan.base)
+        known = fingerprints.fingerprint(file, sources, of_layouts, plan.base)
         return Made(
             result.docx,
             result.title,
             result.diagnostics,
             result.headings,
             settings,
-            sources.looked(layout),
-            known if result.layout in ("", layout) else "",
+            sources.looked(layouts),
+            known if " ".join(one.layout for one in (result, *result.more)) in ("", layouts) else "",
+            more=tuple(Made(one.docx, one.title, headings=one.headings) for one in result.more),
         )
     except Exception as error:  # noqa: BLE001  # it is said, and the other specs are made
         return Made(failure=f"{file}：{internal(error)}")
@@ -93,9 +103,16 @@ def check(
     names: dict[str, Spec] = {}
     for spec in specs:
         result = compile_spec(spec.file, sources, layouts, policy)
-        path = spec.folder / f"{result.title}.docx"
-        wrong = (unusable(result.title) or taken(path, spec, names)) if result.docx else None
+        titles = [one.title for one in (result, *result.more)] if result.docx else []
+        wrong = problem(titles, spec.folder, spec, names)
         yield spec, (*result.diagnostics, *([unnamed(spec, wrong)] if wrong else []))
+
+
+def _layouts(text: str) -> tuple[str, ...]:
+    """The names of the layouts that a spec names, as far as that can be seen without reading it as YAML."""
+    named = _LAYOUTS.search(text)
+    names = (match.group(1) for match in _NAME.finditer(named.group(1))) if named else ()
+    return tuple(dict.fromkeys(name for name in names if name))
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from perfc.diagnostic import Diagnostic, Note, Span
@@ -29,6 +30,16 @@ def taken(path: Path, spec: Spec, names: dict[str, Spec]) -> str | None:
     """Whether another spec's document has the same path, on systems that ignore case."""
     first = names.setdefault(str(path).casefold(), spec)
     return None if first is spec else f"与 {first.file} 生成同一个文件：{path.as_posix()}"
+
+
+def problem(titles: Sequence[str], folder: Path, spec: Spec, names: dict[str, Spec]) -> str | None:
+    """Why the documents of a spec cannot have these titles; `folder` is where they go."""
+    for place, title in enumerate(titles):
+        if title.casefold() in (one.casefold() for one in titles[:place]):
+            return f"两个版式生成同一个文件：{(folder / title).as_posix()}.docx"
+        if wrong := unusable(title) or taken(folder / f"{title}.docx", spec, names):
+            return wrong
+    return None
 
 
 def unnamed(spec: Spec, wrong: str) -> Diagnostic:

@@ -60,13 +60,57 @@ def read(contents: Any, uri: str, retrieve: Callable[[str], Any]) -> Schema:
     return Schema(labels, lambda value: not doubtful and quick.is_valid(_plain(value)), judge)
 
 
-def check(spec: Map, schema: Schema) -> tuple[Diagnostic, ...]:
-    """What a schema does not accept in a spec."""
-    wrong = list(_empty_and_unknown(spec, schema.labels))
+def check(spec: Map, schema: Schema, others: tuple[Schema, ...] = ()) -> tuple[Diagnostic, ...]:
+    """What a schema does not accept in a spec; a key that it does not know may be one that another of them knows."""
+    wrong = list(_empty_and_unknown(spec, schema.labels.union(*(one.labels for one in others))))
     if not schema.accepts(spec):
-        wrong += [one for error in schema.judge().iter_errors(spec) for one in _explain(error, spec)]
+        strange = [_strange(spec, one) for one in others]
+        for error in schema.judge().iter_errors(spec):
+            at = tuple(error.absolute_path)
+            near = {key for one in strange for path, known in one.items() if path[:-1] == at for key in known}
+            wrong += _explain(error, spec, frozenset(near))
     found = {(one.message, one.span): one for one in wrong}
     return tuple(sorted(found.values(), key=lambda one: one.span))
+
+
+def without_strange(spec: Map, schema: Schema, others: tuple[Schema, ...]) -> Map:
+    """A spec without the keys that a schema does not know and another one does."""
+    strange = _strange(spec, schema)
+    if not strange:
+        return spec
+    theirs = [_strange(spec, one) for one in others]
+    known = {
+        path for path in strange if any(all(path[:end] not in one for end in range(1, len(path) + 1)) for one in theirs)
+    }
+    return _without(spec, known, ()) if known else spec
+
+
+def _strange(spec: Map, schema: Schema) -> dict[tuple[Any, ...], frozenset[str]]:
+    """The paths of the keys that a schema does not know, each with the keys that it knows in their place."""
+    found: dict[tuple[Any, ...], frozenset[str]] = {}
+    for error in () if schema.accepts(spec) else schema.judge().iter_errors(spec):
+        if error.validator == "additionalProperties":
+            holder: Any = error.instance
+            parent: Any = error.schema
+            known = frozenset(parent.get("properties", ()))
+            found |= {(*error.absolute_path, key): known for key in holder if key not in known}
+    return found
+
+
+def _without(value: Any, paths: set[tuple[Any, ...]], at: tuple[Any, ...]) -> Any:
+    """A copy of a value without the keys at these paths."""
+    if isinstance(value, Seq):
+        items = Seq(value.span)
+        items.extend(_without(inner, paths, (*at, place)) for place, inner in enumerate(value))
+        items.value_spans = value.value_spans
+        return items
+    if not isinstance(value, Map):
+        return value
+    left = Map(value.span)
+    left.update((key, _without(inner, paths, (*at, key))) for key, inner in value.items() if (*at, key) not in paths)
+    left.key_spans = {key: span for key, span in value.key_spans.items() if (*at, key) not in paths}
+    left.value_spans = {key: span for key, span in value.value_spans.items() if (*at, key) not in paths}
+    return left
 
 
 def _validator(schema: Any, uri: str, retrieve: Callable[[str], Any]) -> Validator:
@@ -137,7 +181,8 @@ def _empty_and_unknown(value: Any, labels: frozenset[str]) -> Iterator[Diagnosti
         yield from _empty_and_unknown(inner, labels)
 
 
-def _explain(error: ValidationError, spec: Map) -> Iterator[Diagnostic]:
+def _explain(error: ValidationError, spec: Map, near: frozenset[str]) -> Iterator[Diagnostic]:
+    """The findings for an error; `near` are the keys that other schemas know in its place."""
     holder: Any = None
     value: Any = spec
     span, key = spec.span, ""
@@ -145,6 +190,9 @@ def _explain(error: ValidationError, spec: Map) -> Iterator[Diagnostic]:
         holder, value = value, value[step]
         span = holder.value_spans[step]
         key = str(step) if isinstance(holder, Map) else f"{key}第 {int(step) + 1} 项"
+    if error.validator == "additionalProperties":
+        yield from _additional(error, value, f"“{key}”" if key else "规格", near)
+        return
     of_a_name = "propertyNames" in error.relative_schema_path
     by_keyword = _names if of_a_name else _EXPLAINED.get(str(error.validator), _other)
     yield from by_keyword(error, value, f"“{key}”" if key else "规格", span)
@@ -179,12 +227,12 @@ def _first_line(value: Map, span: Span) -> Span:
     return next(iter(value.key_spans.values()), span)
 
 
-def _additional(error: ValidationError, value: Any, name: str, span: Span) -> Iterator[Diagnostic]:
+def _additional(error: ValidationError, value: Any, name: str, near: frozenset[str]) -> Iterator[Diagnostic]:
     schema: Any = error.schema
     known = schema.get("properties", {})
     for key in value:
         if key not in known:
-            yield _unknown(key, name, known, value.key_spans[key])
+            yield _unknown(key, name, {*known, *near}, value.key_spans[key])
 
 
 def _unknown(key: str, name: str, known: Iterable[str], span: Span) -> Diagnostic:
@@ -256,7 +304,6 @@ def _other(error: ValidationError, value: Any, name: str, span: Span) -> Iterato
 
 _EXPLAINED: dict[str, Callable[[ValidationError, Any, str, Span], Iterator[Diagnostic]]] = {
     "required": _required,
-    "additionalProperties": _additional,
     "type": _type,
     "pattern": _pattern,
     "enum": _enum,

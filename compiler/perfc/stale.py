@@ -13,25 +13,28 @@ from perfc.specs import Spec
 
 
 def stale(
-    given: list[Path], specs: list[Spec], now: Mapping[str, Path], plan: Plan, known: dict[str, Entry]
+    given: list[Path], specs: list[Spec], now: Mapping[str, tuple[Path, ...]], plan: Plan, known: dict[str, Entry]
 ) -> Iterator[tuple[Path, Diagnostic]]:
     """The documents that are left over, each with what is to be said of it.
 
-    `given` are the paths that were built, `now` has the document of each spec's file that makes one. Documents that
+    `given` are the paths that were built, `now` has the documents of each spec's file that makes any. Documents that
     are not there any more leave `known`.
     """
     by_file = {Path(spec.file).absolute(): spec for spec in specs}
-    made = set(now.values())
+    made = {path for paths in now.values() for path in paths}
     for name, entry in list(known.items()):
         path = plan.output / name
         spec = by_file.get(Path(entry.spec).absolute())
-        mine = now.get(spec.file) if spec else None
+        mine = now.get(spec.file, ()) if spec else ()
         if path in made:
             continue
-        if not path.exists() or (mine and mine.exists() and path.samefile(mine)):  # one name, in two cases of letters
+        if not path.exists() or any(
+            one.exists() and path.samefile(one) for one in mine
+        ):  # one name, in two cases of letters
             del known[name]
-        elif spec and mine and mine.parent == path.parent:
-            yield path, _finding(path, f"{spec.file} 现在生成 {mine.name}，这个文件不再更新", plan)
+        elif spec and mine and mine[0].parent == path.parent:
+            makes = "、".join(one.name for one in mine)
+            yield path, _finding(path, f"{spec.file} 现在生成 {makes}，这个文件不再更新", plan)
         elif spec is None and _is_gone(Path(entry.spec), given):
             yield path, _finding(path, f"规格 {entry.spec} 已经不在，这个文件不再更新", plan)
 

@@ -44,13 +44,14 @@ def verify(docx: bytes, spec: str, sources: Sources, layouts: tuple[Path, ...]) 
     result = compile_spec(spec, sources, layouts)
     if result.docx is None:
         return result.diagnostics
-    if docx == result.docx:
+    result = next((one for one in result.more if one.layout == made.get("layout")), result)
+    if result.docx is None or docx == result.docx:
         return ()
     at = sources[spec].line_span(0)
     found: list[Diagnostic] = []
     if made.get("spec") != made_of(result.docx)["spec"]:
         found.append(Diagnostic("changed-by-hand", "文件不是由这份规格现在的内容生成的", at, Severity.INFO))
-    understood, _ = understand(spec, sources, layouts)
+    understood, _ = understand(spec, sources, layouts, name=result.layout)
     assert understood is not None
     values, chosen = understood
     document, spans = layout.trace(chosen, values, sources)
