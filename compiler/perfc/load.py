@@ -24,8 +24,11 @@ ALIASED = 100_000  # values that aliases may add to a spec
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,17})(?:\.\d{1,10})?")
 _WORDS: dict[str, bool | None] = {"": None, "~": None, "null": None, "true": True, "false": False}
 _CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7}|\|{7})(?: [^\r\n]*)?(?=\r?$)", re.MULTILINE)
-_CONTROL = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]")
-_CONTROL_FOUND = "有看不见的控制字符 U+{:04X}，Word 文件不能包含它"
+# What XML forbids, and what nobody sees: marks of direction and width that come with pasted text.
+_CONTROL = re.compile(
+    "[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+)
+_CONTROL_FOUND = "有看不见的控制字符 U+{:04X}"
 _WIDE = re.compile("^[\u3000\u00a0]+(?=\\S)", re.MULTILINE)
 _TAB = re.compile(r"^[ ]*\t+(?=[ \t]*[^\s#])", re.MULTILINE)
 

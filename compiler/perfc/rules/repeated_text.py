@@ -16,7 +16,7 @@ _SENTENCE = 12  # characters, from which on a sentence is not the same by chance
 _H = "[一-鿿]"
 _DOUBLE = re.compile(rf"({_H})\1+")
 _WORD = re.compile(
-    rf"(?P<long>{_H}{{4,8}})(?P=long)|(?P<word>{_H}{{2,3}})(?P=word)(?=[的了和与及、，。；：）]|在(?!建)|$)"
+    rf"(?P<long>{_H}{{4,8}})(?P=long)|(?P<word>{_H}{{2,3}})(?P=word)(?![中式型性化人者员量对体经])"
     rf"|(?P<clause>{_H}{{4,20}})[，、；](?P=clause)(?=[，、；。]|$)"
 )
 _MARKS = re.compile("[，。、；：]{2,}")
