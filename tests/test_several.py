@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 from conftest import LAYOUTS, ROOT
-from perfc import Result, Sources, compile_spec, report
+from perfc import Result, Source, Sources, compile_spec, report, schema
+from perfc.load import load
 from perfc.make import _layouts, check
 from perfc.policy import Policy
+from perfc.schema import Schema
 from perfc.specs import Spec
 from perfc.verify import verify
 
@@ -138,3 +140,25 @@ def test_two_layouts_of_one_title(tmp_path: Path) -> None:
     file.write_text("版式: [test/notice, test/other]\n标题: 甲\n金额: {财政资金: 4.00}\n", "utf-8")
     ((_, found),) = check([Spec(file.as_posix(), Path())], Sources(), (tmp_path,), Policy())
     assert [one.message for one in found] == ["两个版式生成同一个文件：甲.docx"]
+
+
+def test_what_a_layout_does_not_know_is_known_by_its_whole_path() -> None:
+    """`甲.内` is known by one, `乙` by the other; a misspelt key within `甲` is known by none, whatever holds it."""
+
+    def form(**keys: object) -> Schema:
+        contents = {"type": "object", "properties": keys, "additionalProperties": False}
+        return schema.read(contents, "file:///x.json", lambda _: {})
+
+    inner = {"type": "object", "properties": {"内": {"type": "number"}}, "additionalProperties": False}
+    first = form(甲={"type": "array", "items": inner})
+    second = form(乙={"type": "number"})
+    values, _ = load("x.yaml", Sources({"x.yaml": Source("x.yaml", "甲: [{内: 1}, {内: 2, 那: 3}]\n乙: 4\n丙: 5\n")}))
+    assert values is not None
+    one = schema.without_strange(values, first, (second,))
+    other = schema.without_strange(values, second, (first,))
+    assert (list(one), list(other)) == (["甲", "丙"], ["乙", "丙"])
+    assert values.keys() == {"甲", "乙", "丙"}
+    said = [each.message for each in schema.check(one, first, (second,))]
+    assert said == ["“甲第 2 项”没有“那”这一项", "规格没有“丙”这一项"]
+    (found,) = schema.check(other, second, (first,))
+    assert (found.message, found.notes[0].message) == ("规格没有“丙”这一项", "可以写：乙、甲")
