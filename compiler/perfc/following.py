@@ -167,8 +167,10 @@ class _Following:
         """What a mapping has under a key or under another that means the same."""
         if key == YEAR and source is self.spec and self.year:
             return Number(self.year + self.again)
-        if key in (_LAYOUT, _ORIGIN) and source is self.spec:
-            return Text(self.target.name if key == _LAYOUT else self.path)
+        if key == _ORIGIN and source is self.spec:
+            return Text(self.path)
+        if key == _LAYOUT and source is self.spec and not self.again:
+            return Text(self.target.name)
         alike = chain(*(group for group in _ALIKE if key in group), _TERMS["same"].get(key, ()))
         others = () if self.again else alike
         return next((source[one] for one in (key, *others) if one in source), None) if source else None
@@ -178,7 +180,7 @@ class _Following:
         margin = " " * indent + scalar(key, 0) + ":"
         if key == INDICATORS and isinstance(value, Map):
             inner = list(self._table(form, sample, value, indent + 2))
-        elif form.items is not None:
+        elif form.items is not None and not (isinstance(value, Text) and form.takes(value, "string")):
             inner = list(self._items(form.items, sample, value, indent + 2))
         elif form.is_mapping and key != INDICATORS:
             regrouped = source if source is self.spec and not self.again else None
