@@ -96,7 +96,7 @@ def test_two_specs_of_one_document(workspace: Path) -> None:
     assert "specs/b.yaml:1:1: 错误[output-name] 与 specs/a.yaml 生成同一个文件：output/abc.docx" in run.stderr
 
 
-@pytest.mark.parametrize("title", ["../上一层", "a/b", "a\\b", "CON", "lpt1.x", "问?", "句号.", "反\u202e向"])
+@pytest.mark.parametrize("title", ["../上一层", "a/b", "a\\b", "CON", "lpt1.x", "问?", "句号."])
 def test_titles_that_are_no_file_names(workspace: Path, title: str) -> None:
     write(workspace / "specs/x.yaml", NOTICE.format(json.dumps(title, ensure_ascii=False)))
     run = perfc(workspace, "build")

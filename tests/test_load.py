@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 from perfc import Source, Sources
 from perfc.load import Map, Number, Seq, Text, load, part, texts
 
-WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cf", "Cs", "Zl", "Zp", "Cn", "Co"]), max_size=20)
+WORDS = st.text(
+    st.characters(codec="utf-8", exclude_categories=["Cc", "Cf", "Cs", "Zl", "Zp", "Cn", "Co"]), max_size=20
+)
 
 
 def read(text: str) -> Map:

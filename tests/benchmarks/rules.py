@@ -6,6 +6,7 @@ python tests/benchmarks/rules.py
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from perfc import Sources, compile_spec, lint, places
@@ -80,7 +81,7 @@ def growth() -> None:
         f"seconds for a text of {', '.join(f'{size // 1000} k' for size in SIZES)} characters, and the last against the first, linear being {SIZES[-1] // SIZES[0]}"
     )
     for name, make in HOSTILE.items():
-        taken = [seconds(lambda text=make(size): run(text), 1) for size in SIZES]
+        taken = [seconds(partial(run, make(size)), 1) for size in SIZES]
         print(f"    {name:24} {'  '.join(f'{one:6.2f}' for one in taken)}   {taken[-1] / taken[0]:5.1f}")
         if taken[-1] > 3:
             slowest(make(SIZES[0]))
