@@ -194,9 +194,15 @@ class Indicator:
             return None
         changed = _CHANGE & set(self.done) - set(self.stated)
         figures = None if changed else _comparable(target.quantity, actual.quantity)
+        if figures is None:
+            return None
         cost = self.aspect == "成本" and target.kind is not values.Kind.PERCENT
-        unsigned = True if cost and not target.sign else None
-        return Measured(*figures, _CEILING.get(target.sign, unsigned)) if figures else None
+        ceiling = _CEILING.get(target.sign, True if cost and not target.sign else None)
+        if ceiling is None and not figures[0]:
+            ceiling = True  # nothing at all can only be exceeded
+        elif ceiling is None and target.kind is values.Kind.PERCENT and figures[0] == 100:
+            ceiling = False  # the whole can only be fallen short of
+        return Measured(*figures, ceiling)
 
 
 @dataclass(frozen=True, slots=True)
