@@ -530,9 +530,9 @@ def _shown(
 
 
 def _policy(sources: Sources, *, strict: bool, waivers: bool = True) -> tuple[Policy, tuple[Diagnostic, ...]]:
-    from perfc.policy import FILE, Policy, read
+    from perfc.policy import Policy, read
 
-    levels, found = read(sources) if Path(FILE).exists() else ({}, ())
+    levels, found = read(sources)
     return Policy(levels, strict, waivers), found
 
 

@@ -113,21 +113,20 @@ class _Following:
         """Whether it is the next year's spec."""
         return _is_of(self.spec, self.target.name)
 
-    @property
-    def year(self) -> int | None:
-        """The year of the spec that is followed, if it says so."""
-        year = self.spec.get(YEAR)
-        return int(year) if isinstance(year, Number) else None
+    @cached_property
+    def record(self) -> Record:
+        """The spec that is followed, as the rules see it."""
+        return Record(self.spec, self.sources)
 
     @property
     def before(self) -> str:
         """The year that things are carried over from, in words."""
-        return f"{self.year}年" if self.year else "上年"
+        return f"{self.record.year}年" if self.record.year else "上年"
 
     @cached_property
     def rows(self) -> dict[int, Indicator]:
         """The indicators by the ids of their rows."""
-        return {id(one.row): one for one in Record(self.spec, self.sources).indicators}
+        return {id(one.row): one for one in self.record.indicators}
 
     @cached_property
     def units(self) -> tuple[str, str]:
@@ -165,8 +164,8 @@ class _Following:
 
     def _value(self, key: str, source: Any) -> Any:
         """What a mapping has under a key or under another that means the same."""
-        if key == YEAR and source is self.spec and self.year:
-            return Number(self.year + self.again)
+        if key == YEAR and source is self.spec and self.record.year:
+            return Number(self.record.year + self.again)
         if key == _ORIGIN and source is self.spec:
             return Text(self.path)
         if key == _LAYOUT and source is self.spec and not self.again:

@@ -118,7 +118,7 @@ def _layouts(text: str) -> tuple[str, ...]:
 @cache
 def _policy(base: str, *, strict: bool) -> tuple[Policy, tuple[Diagnostic, ...]]:
     """The policy of the workspace, read once for each state of it, and what is wrong with its settings."""
-    from perfc.policy import FILE, Policy, read
+    from perfc.policy import Policy, read
 
-    levels, found = read(Sources()) if Path(FILE).exists() else ({}, ())
+    levels, found = read(Sources())
     return Policy(levels, strict), found

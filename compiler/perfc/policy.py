@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from perfc.diagnostic import Diagnostic, Note, Severity, Span, nearest
@@ -14,7 +15,6 @@ from perfc.lint import Level, rules
 from perfc.places import SETTINGS
 from perfc.source import Source, Sources
 
-FILE = SETTINGS
 _WORDS = {"错误": Severity.ERROR, "警告": Severity.WARNING, "提示": Severity.INFO, "关闭": None}
 
 
@@ -28,8 +28,10 @@ class Policy:
 
 
 def read(sources: Sources) -> tuple[Mapping[str, Level], tuple[Diagnostic, ...]]:
-    """The levels in the workspace's `perfc.toml`."""
-    source, unreadable = sources.read(FILE)
+    """The levels in the workspace's `perfc.toml`, which need not be there, and what is wrong with it."""
+    if not Path(SETTINGS).exists():
+        return {}, ()
+    source, unreadable = sources.read(SETTINGS)
     if source is None:
         return {}, unreadable
     try:
@@ -39,7 +41,7 @@ def read(sources: Sources) -> tuple[Mapping[str, Level], tuple[Diagnostic, ...]]
         line = int(place.group(1)) - 1 if place else source.lines - 1
         hint = Note('写成 规则名 = "警告"，或 规则名 = {level = "关闭", reason = "理由"}')
         return {}, (Diagnostic("settings", "不是正确的 TOML", source.line_span(line), notes=(hint,)),)
-    found = [_said(source, key, f"{FILE} 中没有“{key}”这一节") for key in contents if key != "rules"]
+    found = [_said(source, key, f"{SETTINGS} 中没有“{key}”这一节") for key in contents if key != "rules"]
     levels: dict[str, Level] = {}
     rules_said = contents.get("rules", {})
     if not isinstance(rules_said, dict):

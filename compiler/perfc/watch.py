@@ -7,6 +7,8 @@ from pathlib import Path
 
 import watchfiles
 
+from perfc.fingerprints import state
+
 _IGNORED = (".docx", ".pdf", ".tmp", ".swp")
 _QUIET = 100  # milliseconds without a change after which a save is over
 _LOOK = 1000  # milliseconds after which the files are looked at that cannot be watched
@@ -27,7 +29,7 @@ def changes(paths: Iterable[Path], layouts: Iterable[Path], settings: Path) -> I
         rust_timeout=_LOOK,
         yield_on_timeout=True,
     ):
-        now = _state(settings)
+        now = state(settings)
         if batch or now != before:
             yield {Path(path) for _, path in batch}
         before = now
@@ -36,11 +38,3 @@ def changes(paths: Iterable[Path], layouts: Iterable[Path], settings: Path) -> I
 def _matters(_: watchfiles.Change, path: str) -> bool:
     name = Path(path).name
     return not name.startswith(".") and not name.endswith(("~", *_IGNORED))
-
-
-def _state(file: Path) -> tuple[int, int]:
-    try:
-        found = file.stat()
-    except OSError:
-        return 0, 0
-    return found.st_size, found.st_mtime_ns
