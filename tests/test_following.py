@@ -15,6 +15,7 @@ from perfc.diagnostic import Diagnostic, Severity
 from perfc.following import follow, scalar
 from perfc.load import Map, Number, load
 from perfc.origins import differing
+from perfc.policy import Policy
 from perfc.source import Source, Sources
 from test_cli import perfc, write
 
@@ -71,8 +72,8 @@ def _loaded(path: Path) -> tuple[Map, Sources]:
     return spec, sources
 
 
-def warnings(spec: Path, rule: str) -> list[Diagnostic]:
-    found = compile_spec(spec.as_posix(), Sources(), LAYOUTS).diagnostics
+def warnings(spec: Path, rule: str, *, waivers: bool = True) -> list[Diagnostic]:
+    found = compile_spec(spec.as_posix(), Sources(), LAYOUTS, Policy(waivers=waivers)).diagnostics
     return [one for one in found if one.rule == rule]
 
 
@@ -134,6 +135,7 @@ def test_what_was_changed_is_found(tmp_path: Path, before: str, after: str, mess
         before, after.rstrip("\n") + "  # perfc: allow differs-from-goal 批准调整" + "\n" * after.count("\n"), 1
     )
     assert not warnings(write(tmp_path / "x.yaml", reason), "differs-from-goal")
+    assert len(warnings(tmp_path / "x.yaml", "differs-from-goal", waivers=False)) == 1
 
 
 def test_a_row_left_out_or_added_is_found(tmp_path: Path) -> None:
@@ -220,6 +222,7 @@ def test_the_next_year(tmp_path: Path) -> None:
     assert len(found) == text.count("# perfc: review")
     assert {one.severity for one in found} == {Severity.WARNING}
     assert found[0].message == "沿用2024年，还没有核对"
+    assert warnings(path, "carried-over", waivers=False) == found
     reviewed = write(tmp_path / "y.yaml", text.replace("  # perfc: review 沿用2024年", ""))
     assert not warnings(reviewed, "carried-over")
     assert not warnings(reviewed, "waiver")

@@ -141,7 +141,7 @@ def _check(
 
     found += equations.refer(values, sources)
     checked += lint.lint(Record(values, sources, chosen.data), {**chosen.levels, **policy.levels})
-    return values, found + (waive(values, checked, sources) if policy.waivers else checked)
+    return values, found + waive(values, checked, sources, heeded=policy.waivers)
 
 
 def _write(chosen: layout.Layout, document: Document, made_of: str) -> Result:

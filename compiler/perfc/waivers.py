@@ -38,11 +38,15 @@ class Waiver:
     line: int
 
 
-def waive(spec: Map, found: tuple[Diagnostic, ...], sources: Sources) -> tuple[Diagnostic, ...]:
-    """What is left of the findings of the checks on a spec, and what is wrong with its waivers."""
+def waive(spec: Map, found: tuple[Diagnostic, ...], sources: Sources, *, heeded: bool = True) -> tuple[Diagnostic, ...]:
+    """What is left of the findings of the checks on a spec, and what its comments to perfc say or lack.
+
+    All findings are left where waivers are not heeded.
+    """
     values = list(texts(spec))
     left: list[Diagnostic] = []
     waivers = [waiver for name in files(spec) for waiver in _waivers(sources[name], values)]
+    waivers = waivers if heeded else [waiver for waiver in waivers if waiver.word != "allow"]
     used: set[Waiver] = set()
     found = (*found, *differing(spec, sources))
     for one in found:
