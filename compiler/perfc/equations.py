@@ -21,7 +21,10 @@ from perfc.source import Source, Sources
 _ITEM = "项"  # what stands for each of an equation's `逐项`
 _SIGNS: dict[str, Callable[[Decimal, Decimal], bool]] = {"≥": operator.ge, "≤": operator.le}
 _OPERAND = re.compile(r"""[^\W\d]\w*(?:\((?:[^()"]|"[^"]*")*\)|\.\w+|\["[^"]*"\]|\[项\])*""")
-_REFERENCE = re.compile(r"\{\{([^{}\n]*)\}\}")
+_BRACES = re.compile("[{}｛｝]")
+_REFERENCE = re.compile(r"([{｛]{1,2})([^{}｛｝\n]*)([}｝]{1,2})")
+_UNPAIRED = re.compile("[{｛]{2}|[}｝]{2}")
+_NOTHING = "〓"  # stands in a text for what is not there: no rule of the field has anything to say about it
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +206,7 @@ def _refer(value: Any, scope: dict[str, Any], sources: Sources) -> Iterator[Diag
     for key, inner in list(value.items()) if isinstance(value, Map) else list(enumerate(value)):
         if isinstance(inner, Map | Seq):
             yield from _refer(inner, scope, sources)
-        elif isinstance(inner, Text) and ("{{" in inner or "}}" in inner):
+        elif isinstance(inner, Text) and _BRACES.search(inner):
             filled, found = _filled(inner, scope, sources[inner.span.file])
             yield from found
             value[key] = filled
@@ -216,31 +219,41 @@ def _filled(text: Text, scope: dict[str, Any], source: Source) -> tuple[Text, tu
 
     def one(match: re.Match[str]) -> str:
         nonlocal shift
-        named, hint = match.group(1).strip(), None
-        span = part(text, match.start(), match.end(), source)
-        try:
-            value = _PROSE.compile_expression(named, undefined_to_none=False)(scope)
-            if isinstance(value, Decimal) or (isinstance(value, Text) and "{{" not in value):
-                written = str(value)
-                if written:
-                    pieces[match.start() + shift] = (len(written), span)
-                shift += len(written) - len(match.group())
-                return written
-            problem = "只能引用一个数或一段没有引用的文字"
-            if isinstance(value, Missing):
-                problem = value.said
-                near = nearest(value.name, value.among or scope)
-                hint = Note(f"是不是“{near}”？") if near else None
-        except Failure as error:
-            problem = explained(error)
-        message = f"{{{{ {named} }}}} 无法引用：{problem}"
-        found.append(Diagnostic("unknown-reference", message, span, notes=(hint,) if hint else ()))
-        return match.group()
+        named, written = match[2].strip(), match.group()
+        span = part(text, *match.span(), source)
+        value, problem, hint = _named(named, scope)
+        if (match[1], match[3]) == ("{{", "}}"):
+            if value is None:
+                found.append(_unknown(f"{{{{ {named} }}}} 无法引用：{problem}", span, hint))
+            written = value if value is not None else _NOTHING
+        elif len(match[1] + match[3]) > 2 or (value is not None and not named.isascii()):
+            found.append(_unknown(f"{written} 不是引用的写法", span, f"写成 {{{{ {named} }}}}"))
+            written = _NOTHING
+        if written and written != match.group():
+            pieces[match.start() + shift] = (len(written), span)
+        shift += len(written) - len(match.group())
+        return written
 
     filled = Filled(_REFERENCE.sub(one, text))
     rest = _REFERENCE.sub(lambda match: " " * len(match.group()), text)
-    for mark in re.finditer(r"\{\{|\}\}", rest):
-        span = part(text, mark.start(), mark.end(), source)
-        found.append(Diagnostic("unknown-reference", f"{mark.group()} 没有配对", span))
+    alone = ((mark.group(), part(text, *mark.span(), source)) for mark in _UNPAIRED.finditer(rest))
     filled.span, filled.pieces = text.span, pieces
-    return filled, tuple(found)
+    return filled, (*found, *(_unknown(f"{mark} 没有配对", span) for mark, span in alone))
+
+
+def _named(named: str, scope: dict[str, Any]) -> tuple[str | None, str, str]:
+    """What a reference prints; None for one that cannot be printed, with why and what may help."""
+    try:
+        value = _PROSE.compile_expression(named, undefined_to_none=False)(scope)
+    except Failure as error:
+        return None, explained(error), ""
+    if isinstance(value, Missing):
+        near = nearest(value.name, value.among or scope)
+        return None, value.said, f"是不是“{near}”？" if near else ""
+    if isinstance(value, Decimal) or (isinstance(value, Text) and not _BRACES.search(value)):
+        return str(value), "", ""
+    return None, "只能引用一个数或一段没有引用的文字", ""
+
+
+def _unknown(message: str, span: Span, hint: str = "") -> Diagnostic:
+    return Diagnostic("unknown-reference", message, span, notes=(Note(hint),) if hint else ())
