@@ -28,6 +28,12 @@ class Finding:
     edits: tuple[Edit, ...] = ()
 
 
+def short(words: str) -> str:
+    """Words as a message quotes them: on one line, the beginning and the end of many."""
+    words = " ".join(words.split())
+    return words if len(words) <= 30 else f"{words[:14]}…{words[-14:]}"
+
+
 class Skip(Exception):
     """Raised by a rule that cannot run on a spec; the message says why."""
 

@@ -36,6 +36,7 @@ TIMELY = re.compile("及时|按时|按期|如期|准时")
 TITLE = "项目名称"
 CODE = "项目编码"
 BUDGET = ("全年预算数", "调整后预算数", "预算数", "年度资金总额", "年度资金申请总额", "项目资金总额")
+INITIAL = ("年初预算数", "年初预算")  # before it was adjusted
 SPENT = ("全年执行数", "预算执行数", "执行数")
 RATE = ("执行率", "预算执行率")
 PLAN = ("资金支出计划", "支出计划", "支出进度计划", "支出进度")
@@ -47,7 +48,10 @@ UNITS = ("部门", "单位名称", "主管部门", "实施单位", "财政部门
 _NOT_PRINTED = frozenset(("版式",))
 _NOT_DONE = re.compile("[未没不无拟将延]|预计|计划")
 _A_SIGN = re.compile("[≥≧≤≦＞＜＝><=]{1,2}")
-_NO_REASON = re.compile(r"(?:暂?无|没有)(?:偏差)?|不涉及|不适用|[-—－–/／]{1,9}")
+_NO_REASON = re.compile(
+    r"(?:(?:[暂均]?无|没有|不存在)(?:任何|明显|较大)?(?:偏[差离]|原因|问题)?|不涉及|不适用|正常|"
+    r"(?:已|均已?|全部|按[期时]|按(?:计划|要求)|如期)?完成(?:目标|任务|指标|年度.{0,4})?|N/?A|[-—－–/／、.…·]{1,9})[。.；]?"
+)
 # 超额20人 is not what was done.
 _CHANGE = frozenset("超少多降减增差")
 _CLAUSE = re.compile(r"[，。；：！？,;:!?]")
@@ -166,7 +170,7 @@ class Indicator:
     @property
     def explained(self) -> bool:
         """Whether a reason is given, other than that there is none."""
-        return self.reason is not None and not _NO_REASON.fullmatch(self.reason.strip())
+        return _explains(self.reason)
 
     @property
     def qualitative(self) -> bool:
@@ -227,16 +231,24 @@ class Total:
 class Execution:
     """The row of a self-evaluation that says how much of the budget was spent; absent figures are None.
 
-    `rate` is in percent, as written or derived. `row` holds the figures under the layout's own labels.
+    `initial` is the budget before it was adjusted. `rate` is in percent, as written or derived. `row` holds the figures
+    under the layout's own labels.
     """
 
     row: Map
     owner: Map
+    initial: Number | None
     budget: Number | None
     spent: Number | None
     rate: Decimal | None
     points: Number | None
     score: Number | None
+    reason: Text | None
+
+    @property
+    def explained(self) -> bool:
+        """Whether a reason is given, other than that there is none."""
+        return _explains(self.reason)
 
     @property
     def rates(self) -> list[Decimal]:
@@ -470,7 +482,12 @@ def _execution(row: Map, owner: Map) -> Execution:
     rate = _first(row, RATE)
     percent = values.number(str(rate).rstrip("%％")) if rate is not None else None
     budget, spent = _number(row, BUDGET), _number(row, SPENT)
-    return Execution(row, owner, budget, spent, percent, _number(row, POINTS), _number(row, (SCORE,)))
+    points, score = _number(row, POINTS), _number(row, (SCORE,))
+    return Execution(row, owner, _number(row, INITIAL), budget, spent, percent, points, score, _text(row, REASON))
+
+
+def _explains(reason: Text | None) -> bool:
+    return reason is not None and not _NO_REASON.fullmatch(reason.strip())
 
 
 def _first(row: Map, labels: tuple[str, ...]) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from perfc.diagnostic import Note, Severity
-from perfc.lint import Finding, rule
+from perfc.lint import Finding, rule, short
 from perfc.vocabulary import Line, Record
 
 _MOST = 5  # findings in one line
@@ -18,6 +18,8 @@ _PAIRS = (
     "“”引号",
     "‘’单引号",
     "〔〕括号",
+    "﹝﹞括号",
+    "〖〗括号",
     "【】括号",
     "［］括号",
     "[]括号",
@@ -29,7 +31,7 @@ _WIDE = {"(": "（", ")": "）"}
 _INNER = {"“": "‘’", "《": "〈〉"}  # what stands inside the same marks
 _MARK = re.compile(f"[{re.escape(''.join(pair[:2] for pair in _PAIRS))}]")
 _NUMBER = re.compile(
-    r"(?P<open>[\[［【〔（(]) ?(?P<year>(?:19|20)[0-9]{2}) ?(?P<close>[\]］】〕）)])"
+    r"(?P<open>[\[［【〖〔﹝（(〈《]) ?(?P<year>(?:19|20)[0-9]{2}) ?(?P<close>[\]］】〗〕﹞）)〉》])"
     "(?= ?第?[0-9]{1,5} ?号(?![楼院线机门]))"
 )
 _INTERVAL = re.compile(r"[\[(（［〔] ?[0-9.]{1,9}%? ?[,，~—-] ?(?:[0-9.]{1,9}%?|[+＋]?∞) ?[\])）］〕]")
@@ -102,13 +104,13 @@ def _unpaired(line: Line, aside: set[int]) -> Iterator[Finding]:
 def _widths(line: Line, start: int, end: int) -> Finding:
     half = start if line.words[start] in _WIDE else end
     wide = _WIDE[line.words[half]]
-    found = f"前后括号一个全角、一个半角：{_shown(line.words, start, end + 1)}"
+    found = f"前后括号一个全角、一个半角：{short(line.words[start : end + 1])}"
     return Finding(line.at(half, half + 1), found, (Note(f"写成 {wide}"),), edits=line.edit(half, half + 1, wide))
 
 
 def _inside(line: Line, start: int, end: int) -> Finding:
     name, inner = _NAME[line.words[start]], _INNER[line.words[start]]
-    found = f"{name}里又用了{name}：{_shown(line.words, start, end + 1)}"
+    found = f"{name}里又用了{name}：{short(line.words[start : end + 1])}"
     edits = line.edit(start, start + 1, inner[0]) + line.edit(end, end + 1, inner[1])
     return Finding(line.at(start, end + 1), found, (Note(f"里层用 {inner}"),), edits=edits)
 
@@ -122,14 +124,14 @@ def _alone(line: Line, places: list[int]) -> Iterator[Finding]:
         if before is None:
             waiting[kind] = at
         elif words[before] in _OPEN and words[at] in _CLOSE:
-            found = f"{_NAME[kind]}与别的标点交叉：{_shown(words, before, at + 1)}"
+            found = f"{_NAME[kind]}与别的标点交叉：{short(words[before : at + 1])}"
             yield Finding(line.at(before, at + 1), found, (Note("先开的后关"),))
         elif words[before] in _CLOSE and words[at] in _OPEN:
             yield _single(line, before)
             waiting[kind] = at
         else:
             wrong, right = (at, _OPEN[words[at]]) if words[at] in _OPEN else (before, _CLOSE[words[before]])
-            found = f"{_NAME[kind]}前后方向相同：{_shown(words, before, at + 1)}"
+            found = f"{_NAME[kind]}前后方向相同：{short(words[before : at + 1])}"
             edits = line.edit(wrong, wrong + 1, right)
             yield Finding(line.at(wrong, wrong + 1), found, (Note(f"写成 {right}"),), edits=edits)
     for at in waiting.values():
@@ -140,9 +142,9 @@ def _single(line: Line, at: int) -> Finding:
     words, mark = line.words, line.words[at]
     name, other = _NAME[mark], _OPEN.get(mark) or _CLOSE[mark]
     if mark in _OPEN:
-        found = f"前{name}没有配对的后{name}：{_shown(words, at, at + 14)}"
+        found = f"前{name}没有配对的后{name}：{words[at : at + 14]}"
     else:
-        found = f"后{name}没有配对的前{name}：{_shown(words, max(0, at - 13), at + 1)}"
+        found = f"后{name}没有配对的前{name}：{words[max(0, at - 13) : at + 1]}"
     return Finding(line.at(at, at + 1), found, (Note(f"补上 {other}，或删去 {mark}"),))
 
 
@@ -150,8 +152,3 @@ def _kind(mark: str) -> str:
     """The opening mark that stands for both widths and both directions."""
     first = _CLOSE.get(mark, mark)
     return _WIDE.get(first, first)
-
-
-def _shown(words: str, start: int, end: int) -> str:
-    part = words[start:end]
-    return part if len(part) <= 30 else f"{part[:14]}…{part[-14:]}"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby, islice
 
 from perfc.diagnostic import Edit, Note, Severity
-from perfc.lint import Finding, rule
+from perfc.lint import Finding, rule, short
 from perfc.vocabulary import Line, Record
 
 _MOST = 5  # findings in one line
@@ -76,7 +76,7 @@ def _marks(line: Line) -> Iterator[Finding]:
         for match in pattern.finditer(words):
             start, end = match.span()
             if _is_chinese(match, brackets=pattern is _BRACKET):
-                found = f"汉字之间的{name}是半角：{_shown(match.group())}"
+                found = f"汉字之间的{name}是半角：{short(match.group())}"
                 edits = _edit(line, start, wide[0]) + _edit(line, end - 1, wide[1])
                 yield Finding(
                     line.at(start, end), found, (Note(f"写成 {wide}"),), edits=edits if len(edits) == 2 else ()
@@ -155,7 +155,3 @@ def _edit(line: Line, at: int, mark: str) -> tuple[Edit, ...]:
     """The change of one mark; none for one that is escaped in the source."""
     start = line.at(at, at + 1).start
     return () if line.source.text[start - 1 : start] == "\\" else line.edit(at, at + 1, mark)
-
-
-def _shown(words: str) -> str:
-    return words if len(words) <= 30 else f"{words[:14]}…{words[-14:]}"

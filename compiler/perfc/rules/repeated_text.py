@@ -8,7 +8,7 @@ from itertools import groupby, islice
 from pathlib import Path
 
 from perfc.diagnostic import Note, Severity
-from perfc.lint import Finding, rule
+from perfc.lint import Finding, rule, short
 from perfc.vocabulary import INDICATORS, Line, Record
 
 _MOST, _MOST_SENTENCES = 5, 50  # findings in one line, and of sentences
@@ -108,9 +108,8 @@ def _sentences(record: Record) -> Iterator[Finding]:
             if first == count or _may_repeat(other, line, key, projects):
                 continue
             if last != (first - 1, count - 1):
-                shown = key if len(key) <= 30 else f"{key[:29]}…"
                 note = Note("前一处", other.at(*place))
-                yield Finding(line.at(start, end), f"与前面的句子相同：{shown}", (note,))
+                yield Finding(line.at(start, end), f"与前面的句子相同：{short(key)}", (note,))
             last = (first, count)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from perfc.diagnostic import Note, Severity
-from perfc.lint import Finding, rule
+from perfc.lint import Finding, rule, short
 from perfc.vocabulary import NAME, Line, Record
 
 _MOST = 5  # findings in one line: one placeholder leads to the others
@@ -117,10 +117,9 @@ def _found(line: Line) -> Iterator[Finding]:
 def _finding(line: Line, start: int, end: int, kind: str) -> Finding:
     words = line.words[start:end]
     says, hint = _SAYS[kind]
-    shown = words if len(words) <= 30 else words[:29] + "…"
     bold = kind == "markdown" and words.startswith("**")
     edits = line.edit(start, end, words[2:-2]) if bold else ()
-    return Finding(line.at(start, end), f"“{shown}”{says}", (Note(hint),), edits=edits)
+    return Finding(line.at(start, end), f"“{short(words)}”{says}", (Note(hint),), edits=edits)
 
 
 def _is_name(words: str, start: int, end: int) -> bool:
