@@ -16,8 +16,8 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 # From the ground up: a module imports only from modules of lower levels, or of its own folder.
 LEVELS = [
     {"__init__", "diagnostic"},
-    {"disk", "forms", "places", "scoring", "seal", "source", "values", "workers"},
-    {"office"},
+    {"disk", "forms", "places", "scoring", "seal", "source", "usage", "values"},
+    {"office", "terminal", "workers"},
     {"fingerprints", "load", "specs"},
     {"naming", "vocabulary"},
     {"lint", "origins"},
@@ -30,6 +30,7 @@ LEVELS = [
     {"make", "fix", "report", "sheets", "verify"},
     {"build", "following"},
     {"progress", "review", "sarif", "stale", "watch"},
+    {"checking", "session"},
     {"cli"},
 ]
 # Each foreign thing has one home.

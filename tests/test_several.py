@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from conftest import LAYOUTS, ROOT
 from perfc import Result, Source, Sources, compile_spec, report, schema
+from perfc.checking import check
 from perfc.load import load
-from perfc.make import _layouts, check
+from perfc.make import _layouts
 from perfc.policy import Policy
 from perfc.schema import Schema
 from perfc.specs import Spec

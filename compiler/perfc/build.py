@@ -79,7 +79,7 @@ def build(
 ) -> Generator[Outcome]:
     """Compile the specs that are not done and write their documents, in the order of the specs.
 
-    `known` is brought up to date as documents are written. Raises workers.Died.
+    `known` is brought up to date as documents are written. Raises source.Refused.
     """
     names: dict[str, Spec] = {}
     files = [spec.file for spec in specs if spec.file not in done]

@@ -56,11 +56,12 @@ def _edited(source: Source, edits: list[Edit]) -> Source:
 
 
 def _shape(source: Source) -> Any:
-    """The keys and lists of a file, without its words."""
+    """The keys and lists of a file, without its words, and what is wrong with its YAML."""
 
     def shape(value: Any) -> Any:
         if isinstance(value, Map):
             return {key: shape(value.get(key)) for key in value.key_spans}
         return [shape(one) for one in value] if isinstance(value, Seq) else value is not None
 
-    return shape(load(source.name, Sources({source.name: source}))[0])
+    values, found = load(source.name, Sources({source.name: source}))
+    return shape(values), [one.rule for one in found]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,9 +11,7 @@ from typing import TYPE_CHECKING
 from perfc import fingerprints
 from perfc.diagnostic import Diagnostic
 from perfc.fingerprints import Looked, Watched
-from perfc.naming import problem, unnamed
 from perfc.source import Sources, internal
-from perfc.specs import Spec
 
 if TYPE_CHECKING:
     from perfc.policy import Policy
@@ -92,20 +89,6 @@ def make(plan: Plan, file: str) -> Made:
         )
     except Exception as error:  # noqa: BLE001  # it is said, and the other specs are made
         return Made(failure=f"{file}：{internal(error)}")
-
-
-def check(
-    specs: list[Spec], sources: Sources, layouts: tuple[Path, ...], policy: Policy
-) -> Iterator[tuple[Spec, tuple[Diagnostic, ...]]]:
-    """What is found in each spec, a document's name that cannot be used included."""
-    from perfc.compile import compile_spec
-
-    names: dict[str, Spec] = {}
-    for spec in specs:
-        result = compile_spec(spec.file, sources, layouts, policy)
-        titles = [one.title for one in (result, *result.more)] if result.docx else []
-        wrong = problem(titles, spec.folder, spec, names)
-        yield spec, (*result.diagnostics, *([unnamed(spec, wrong)] if wrong else []))
 
 
 def _layouts(text: str) -> tuple[str, ...]:

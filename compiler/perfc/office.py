@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from perfc.diagnostic import Diagnostic, Severity, Span
-from perfc.source import reason
+from perfc.source import Refused, reason
 
 _TIMEOUT = 180  # seconds for one document; a long one takes some ten
 _PLACES = (
@@ -23,20 +23,16 @@ _PLACES = (
 _FILTER = 'pdf:writer_pdf_Export:{"ExportBookmarks":{"type":"boolean","value":"true"}}'
 
 
-class Missing(Exception):
-    """LibreOffice is not installed; the message says so in Chinese."""
-
-
 class Failed(Exception):
     """LibreOffice did not make the PDF; the message says why in Chinese."""
 
 
 def find() -> str:
-    """The program's path; raises Missing."""
+    """The program's path; raises Refused."""
     for name in ("soffice", "libreoffice", *_PLACES):
         if path := shutil.which(name):
             return path
-    raise Missing("没有找到 LibreOffice（soffice）；请安装 LibreOffice，或不用 --pdf 和 --verify-pages")
+    raise Refused("没有找到 LibreOffice（soffice）；请安装 LibreOffice，或不用 --pdf 和 --verify-pages")
 
 
 def to_pdf(docx: bytes, program: str) -> bytes:

@@ -52,6 +52,10 @@ class Source:
         return Span(self.name, start + len(line) - len(line.lstrip()), start + len(line))
 
 
+class Refused(Exception):
+    """A call that could not run; the message says why, in Chinese."""
+
+
 def reason(error: OSError) -> str:
     """Why the system refused, in Chinese; systems say it in English, or in their own language."""
     said = {

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from perfc.diagnostic import Diagnostic, Note
-from perfc.source import INCLUDE, Sources
+from perfc.source import INCLUDE, Refused, Sources
 
 _SPEC = re.compile(r"^版式[ \t]*:", re.MULTILINE)
 _INCLUDES = re.compile(rf"{INCLUDE}[ \t]*:[ \t]*[\"']?([^\"'\s}}#,]+)")
@@ -23,12 +23,8 @@ class Spec:
     folder: Path
 
 
-class NoSpecs(Exception):
-    """A path holds no specs, or does not exist; the message says so in Chinese."""
-
-
 def find(paths: Iterable[Path]) -> tuple[list[Spec], tuple[Diagnostic, ...]]:
-    """The specs at the paths, sorted, and the YAML files among them that are no part of any; raises NoSpecs.
+    """The specs at the paths, sorted, and the YAML files among them that are no part of any; raises Refused.
 
     Of thousands of specs no text is kept.
     """
@@ -40,9 +36,9 @@ def find(paths: Iterable[Path]) -> tuple[list[Spec], tuple[Diagnostic, ...]]:
         elif path.is_dir():
             specs += _within(path, found)
         else:
-            raise NoSpecs(f"没有这个文件或文件夹：{path.as_posix()}")
+            raise Refused(f"没有这个文件或文件夹：{path.as_posix()}")
     if not specs and not found:
-        raise NoSpecs(f"{'、'.join(path.as_posix() for path in paths)} 中没有规格（*.yaml）")
+        raise Refused(f"{'、'.join(path.as_posix() for path in paths)} 中没有规格（*.yaml）")
     return list({spec.file: spec for spec in specs}.values()), tuple(found)
 
 

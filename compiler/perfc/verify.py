@@ -12,10 +12,10 @@ from pathlib import Path
 from xml.etree.ElementTree import Element, ParseError, canonicalize, fromstring
 
 from perfc import layout
-from perfc.compile import compile_spec, understand
+from perfc.compile import compile_spec, digest, understand
 from perfc.diagnostic import Diagnostic, Severity, Span
 from perfc.paginate import entries
-from perfc.source import Sources
+from perfc.source import Refused, Sources
 from perfc.tree import Document
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -163,6 +163,18 @@ def _units(docx: bytes) -> Iterator[Unit]:
             for number, row in enumerate(block.iter(f"{_W}tr"), 1):
                 cells = tuple(_written(cell) for cell in row.iter(f"{_W}tc"))
                 yield Unit(f"第 {tables} 张表第 {number} 行", cells, is_row=True)
+
+
+def origin(docx: bytes, specs: list[str]) -> str:
+    """The file of the spec that a document was made of, by what the document says of itself.
+
+    Raises NotWord, and Refused where it is none of these specs.
+    """
+    made = made_of(docx).get("spec")
+    for spec in specs:
+        if made and digest(spec, Sources()) == made:
+            return spec
+    raise Refused("specs/ 中没有生成这个文件的规格，或规格已经改过；请写明规格：perfc verify 文件 规格")
 
 
 def _written(element: Element) -> str:

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from threading import Thread
 from typing import TYPE_CHECKING, TypeVar
 
+from perfc.source import Refused
+
 if TYPE_CHECKING:
     from concurrent.futures import Future, ProcessPoolExecutor
 
@@ -20,15 +22,11 @@ _WORTH = 3  # items that take as long as starting a process that knows how to tr
 _MOST = 61  # processes that Windows can wait for
 
 
-class Died(Exception):
-    """A worker process has died; the message says so in Chinese."""
-
-
 def in_order(function: Callable[[_T], _R], items: Sequence[_T], jobs: int) -> Generator[_R]:
     """The results of a function of a module, in the order of the items; with one job, or few items, in this process.
 
     At most twice as many items as processes are under way. When the caller stops, or is interrupted, the processes
-    end at once. Raises Died.
+    end at once. Raises Refused.
     """
     jobs = min(jobs, len(items) // _WORTH, _MOST)
     if jobs <= 1:
@@ -42,7 +40,7 @@ def in_order(function: Callable[[_T], _R], items: Sequence[_T], jobs: int) -> Ge
     try:
         yield from _results(function, items, pool, 2 * jobs)
     except BrokenProcessPool:
-        raise Died("一个编译进程意外退出（多半是内存不够，或被系统终止）；可用 --jobs 1 再试") from None
+        raise Refused("一个编译进程意外退出（多半是内存不够，或被系统终止）；可用 --jobs 1 再试") from None
     except BaseException:
         for process in multiprocessing.active_children():
             process.terminate()
