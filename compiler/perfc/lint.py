@@ -30,7 +30,7 @@ class Finding:
 
 def short(words: str) -> str:
     """Words as a message quotes them: on one line, the beginning and the end of many."""
-    words = " ".join(words.split())
+    words = words.strip("\n").replace("\n", " ")
     return words if len(words) <= 30 else f"{words[:14]}…{words[-14:]}"
 
 

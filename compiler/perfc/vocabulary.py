@@ -63,6 +63,7 @@ _ABOUT_WHOLE = re.compile(
     r"该|本|我(?:们|县|市|区|乡|镇)?|[局委办厅馆院所站校中心]|[\s“”\"‘’《》（）()〔〕])*+"
 )
 _PART = re.compile("指标|执行|产出|效益|满意|成本|分值|权重|满分|其中|考核|测评|复评|上年|去年|往年|[0-9]分")
+_A_SCORE = re.compile(r"(?<![0-9.])[0-9]{1,3}(?:\.[0-9]{1,4})? ?分$")
 _MARKS = frozenset("，。；：、")
 # 社会成本 and 生态环境成本 are harm done, not money spent.
 _NO_ASPECT = ("社会", "生态")
@@ -371,6 +372,14 @@ class Record:
 
         None where they speak of anything but a whole evaluation of this document's year, or do not say which.
         """
+        total, before = self.evaluation(line, at)
+        return total if total and _of_whole(before) else None
+
+    def evaluation(self, line: Line, at: int) -> tuple[Total | None, str]:
+        """The table that an offset of a line may speak of, and the words before it without the names of units.
+
+        None where they speak of another year, or do not say which of several tables.
+        """
         before = line.words[max(0, at - 120) : at]
         named = [one for one in self.totals if isinstance(one.owner.get(TITLE), Text) and one.owner[TITLE] in before]
         chosen = self.totals if len(self.totals) == 1 else named
@@ -380,8 +389,8 @@ class Record:
         periods = (one for one in _found(sentence) if isinstance(one, values.Period))
         years = [one.year for one in periods if one.year and one.year == one.to_year]
         past = bool(years and self.year and years[-1] < self.year)
-        whole = INDICATORS not in line.path and len(chosen) == 1 and not past and _of_whole(before)
-        return chosen[0] if whole else None
+        known = INDICATORS not in line.path and len(chosen) == 1 and not past
+        return chosen[0] if known else None, before
 
     @cached_property
     def figures(self) -> tuple[Figure, ...]:
@@ -569,6 +578,8 @@ def _of_whole(before: str) -> bool:
         return False
     if _WHOLE.search(clause):
         return True
+    if score := _A_SCORE.search(before, 0, max(0, clauses[-1] - 1)):
+        return _of_whole(before[: score.start()])
     sentences = [0, *(one.end() for one in _SENTENCE.finditer(before))]
     above = list(_WHOLE.finditer(before, sentences[-1]))
     return bool(above) and not _PART.search(before, above[-1].end())

@@ -14,6 +14,9 @@ SENTENCES = (
     "综合评价结论是{grade}，主要绩效如下。",
     "对照评分标准，我单位自评为{grade}。",
     "绩效评级达到{grade}级。",
+    "根据自评，得分{score}分，属于“{grade}”等次。",
+    "部门整体支出绩效自评得分{score}分，等次为{grade}。",
+    "对照标准，综合评价“{grade}”。",
 )
 
 
@@ -21,7 +24,8 @@ def mutate(draw, lines: list[str]) -> int | None:
     read = complete(lines)
     if len(read.totals) != 1:
         return None
-    own = next(words for least, words in GRADES if read.totals[0].score >= least)
+    score = read.totals[0].score
+    own = next(words for least, words in GRADES if score >= least)
     grade = draw(st.sampled_from([word for _, words in GRADES for word in words if words is not own]))
     sentence = draw(st.sampled_from(SENTENCES))
-    return add(draw, lines, sentence.format(year=read.year, unit=read.units[0], grade=grade))
+    return add(draw, lines, sentence.format(year=read.year, unit=read.units[0], grade=grade, score=score))
