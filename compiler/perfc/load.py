@@ -105,10 +105,14 @@ def texts(value: Any) -> Iterator[Text]:
 
 def files(value: Any) -> list[str]:
     """The names of the files that a value comes from, in the order of the spec."""
-    if not isinstance(value, Map | Seq):
-        return []
-    inner = value.values() if isinstance(value, Map) else value
-    return list(dict.fromkeys([value.span.file, *(name for one in inner for name in files(one))]))
+    names: dict[str, None] = {}
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Map | Seq):
+            names[one.span.file] = None
+            waiting += reversed(one.values() if isinstance(one, Map) else one)
+    return list(names)
 
 
 def part(text: Text, start: int, end: int, source: Source) -> Span:
@@ -274,10 +278,10 @@ class _Reader:
 
     def _span(self, event: yaml.Event, start: int | None = None) -> Span:
         """The span up to an event's end, without the line ends that libyaml counts to a block."""
-        text = self.source.text
-        start = _index(event.start_mark) if start is None else start
-        end = _index(event.end_mark)
-        while end > start and text[end - 1] in " \r\n":
+        marks: Any = event  # every event that libyaml gives has both
+        start = marks.start_mark.index if start is None else start
+        end = marks.end_mark.index
+        while end > start and self.source.text[end - 1] in " \r\n":
             end -= 1
         return Span(self.source.name, start, end)
 
@@ -364,11 +368,6 @@ class _Reader:
                 items.value_spans.append(item.span)
         self.incomplete = self.incomplete or len(items) != len(names) or not names
         return items
-
-
-def _index(mark: Any) -> int:
-    """The offset of a mark; every event that libyaml gives has one."""
-    return int(mark.index)
 
 
 # What libyaml says, by a part of its message, and what an author can do about it.

@@ -11,12 +11,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate
 from xml.etree.ElementTree import Element
 
-from perfc.style import Page, Sheet, Style
+from perfc.style import Page, Sheet, Sides, Style
 from perfc.tree import HEADINGS, Cell, Document, Grid, classes, inline
 
 # Widths in Times New Roman, in thousandths of the size: the printable ASCII characters from the space on, and others.
@@ -210,6 +210,11 @@ class _Item:
     edge: float = 0.0  # what the last row on each page needs below it: a table's lower border, in points
     is_table: bool = False
 
+    @property
+    def margin(self) -> Sides:
+        """What it keeps free around it; a table has no margins in Word."""
+        return (0.0, 0.0, 0.0, 0.0) if self.is_table else self.style.margin
+
 
 def _items(section: Element, style: Style, page: Page, document: Document, sheet: Sheet) -> Iterator[_Item]:
     for block in section:
@@ -219,7 +224,7 @@ def _items(section: Element, style: Style, page: Page, document: Document, sheet
             edge = sheet.style("td", (), look).border[2]
             rows = _rows(block, grid, look, page, sheet)
             repeated = grid.heading if grid.heading < len(rows) else 0
-            yield _Item(rows, replace(look, margin=Style().margin), None, repeated, edge, is_table=True)
+            yield _Item(rows, look, None, repeated, edge, is_table=True)
         elif block.tag == "nav":
             for heading, level in entries(document.root, block):
                 look = sheet.style("nav", (f"toc{level}",), style)
@@ -243,8 +248,9 @@ def _paragraph(texts: _Texts, style: Style, page: Page, heading: Element | None 
 
 def _texts(block: Element, style: Style, sheet: Sheet) -> _Texts:
     """The texts of a paragraph, a heading or a cell, as `lines` wants them."""
-    texts = inline(block)
-    return [(text, style if span is None else sheet.style("span", classes(span), style)) for text, span in texts]
+    return [
+        (text, style if span is None else sheet.style("span", classes(span), style)) for text, span in inline(block)
+    ]
 
 
 def _room(style: Style, width: float) -> float:
@@ -275,17 +281,18 @@ def _rows(table: Element, grid: Grid, style: Style, page: Page, sheet: Sheet) ->
 
 def _cell(cell: Cell, width: float, row: Style, sheet: Sheet) -> _Row:
     """The row that a cell alone would make."""
-    style = sheet.style(cell.element.tag, classes(cell.element), row)
+    element = cell.element
+    style = sheet.style(element.tag, classes(element), row)
     top, right, bottom, left = style.padding
     width -= left + right
-    blocks = cell.element.findall("p")
-    looks = [sheet.style("p", classes(p), style) for p in blocks] or [style]
+    divided = [(p, sheet.style("p", classes(p), style)) for p in element.findall("p")] if len(element) else []
+    blocks = divided or [(element, style)]
     text = 0.0
-    for block, look in zip(blocks or [cell.element], looks, strict=True):
+    for block, look in blocks:
         count = lines(_texts(block, look, sheet), _room(look, width), look.text_indent, hanging=False)
         text += look.margin[0] + count * look.line_height + look.margin[2]
     frame = top + bottom + style.border[0]
-    return _Row(text + frame, looks[0].line_height, frame)
+    return _Row(text + frame, blocks[0][1].line_height, frame)
 
 
 @dataclass
@@ -307,7 +314,7 @@ class _Flow:
         self.height, self.used = page.text_height + _SLACK, 0.0
         items = list(_items(section, style, page, self.document, self.sheet))
         for at, item in enumerate(items):
-            top, _, bottom, _ = item.style.margin
+            top, _, bottom, _ = item.margin
             if item.style.break_before == "page":
                 self.turn()
             elif self.used and self.used + _together(items, at, self.height) > self.height:
@@ -347,10 +354,10 @@ def _together(items: list[_Item], at: int, room: float) -> float:
     """The height that must fit on one page from an item on: all that keeps with the next, and that one's beginning."""
     height = 0.0
     for item in items[at:]:
-        height += item.style.margin[0]
+        height += item.margin[0]
         if item.style.break_after != "avoid":
             return height + _beginning(item, room)
-        height += sum(row.height for row in item.rows) + item.style.margin[2]
+        height += sum(row.height for row in item.rows) + item.margin[2]
     return height
 
 

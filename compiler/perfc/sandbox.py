@@ -61,7 +61,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset({"*", "**"})
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        return self.getitem(obj, attribute) if isinstance(obj, dict) else super().getattr(obj, attribute)
+        if isinstance(obj, dict):
+            return obj[attribute] if attribute in obj else self.absent(obj, attribute)
+        return super().getattr(obj, attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
         if isinstance(obj, dict):

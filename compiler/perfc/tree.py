@@ -7,10 +7,11 @@ of contents. Text stands in `title`, headings, `p`, `th`, `td` and `span` only.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import NamedTuple
 from xml.etree.ElementTree import XML, Element
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -41,8 +42,7 @@ _ENTITIES = '<!DOCTYPE document [<!ENTITY nbsp "&#160;"><!ENTITY emsp "&#8195;">
 _SPACE = re.compile(r"[ \t\r\n]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A place in a table's grid: where it begins and how far it spans; `above` marks the lower rows of a tall cell."""
 
     element: Element
@@ -98,8 +98,7 @@ def squeeze(text: str | None) -> str:
 def inline(element: Element) -> list[tuple[str, Element | None]]:
     """The texts of a block in order, each with its span; a line break is a text of its own."""
     if not len(element):
-        text = squeeze(element.text).strip(" ")
-        return [(text, None)] if text else []
+        return [(element.text, None)] if element.text else []
     parts: list[tuple[str, Element | None]] = [(element.text or "", None)]
     for child in element:
         if child.tag == "br":
@@ -156,38 +155,45 @@ def _date(written: str) -> date | None:
         return None
 
 
-def _problems(element: Element) -> Iterator[tuple[Element, str]]:
-    attributes, children = TAGS[element.tag]
-    if element.attrib:
-        yield from _wrong_attributes(element, attributes)
-    if element.tag not in _WITH_TEXT and _stray(element):
-        yield element, f"<{element.tag}> 里不能直接写文字：{_stray(element)[:20]}"
-    for child in element:
-        if child.tag not in TAGS:
-            yield child, f"没有 <{child.tag}> 这个标签；可用的是 {'、'.join(list(TAGS)[1:])}"
-        elif child.tag not in children:
-            yield child, f"<{element.tag}> 里不能有 <{child.tag}>"
-        else:
-            yield from _problems(child)
-    if element.tag in ("th", "td") and element.find("p") is not None and _stray(element, but="p"):
-        yield element, "单元格里有 <p> 时，文字都应写在 <p> 里"
-
-
-def _wrong_attributes(element: Element, allowed: Collection[str]) -> Iterator[tuple[Element, str]]:
-    for name, value in sorted(element.items()):
-        if name not in allowed and name != MARK:
-            yield element, f"<{element.tag}> 不能有属性 {name}"
-        elif name in _FORMS and not re.fullmatch(_FORMS[name], value):
-            yield element, f"{name} 的写法不对：{value}"
+def _problems(root: Element) -> Iterator[tuple[Element, str]]:
+    """What the subset does not allow; a text without tags in it becomes what HTML makes of its spaces and line ends."""
+    waiting = [root]
+    while waiting:
+        element = waiting.pop()
+        attributes, children = TAGS[element.tag]
+        for name, value in element.items():
+            if name not in attributes and name != MARK:
+                yield element, f"<{element.tag}> 不能有属性 {name}"
+            elif name in _FORMS and not re.fullmatch(_FORMS[name], value):
+                yield element, f"{name} 的写法不对：{value}"
+        if element.tag not in _WITH_TEXT:
+            if stray := _stray(element):
+                yield element, f"<{element.tag}> 里不能直接写文字：{stray[:20]}"
+        elif not len(element):
+            element.text = squeeze(element.text).strip(" ")
+            continue
+        elif element.tag in ("th", "td") and element.find("p") is not None and _stray(element, but="p"):
+            yield element, "单元格里有 <p> 时，文字都应写在 <p> 里"
+        for child in element:
+            if child.tag not in TAGS:
+                yield child, f"没有 <{child.tag}> 这个标签；可用的是 {'、'.join(list(TAGS)[1:])}"
+            elif child.tag not in children:
+                yield child, f"<{element.tag}> 里不能有 <{child.tag}>"
+        waiting += [child for child in reversed(element) if child.tag in children]
 
 
 MARK = "data-at"  # file and line of a tag in its layout, in a tree that was filled with marks
 
 
 def _stray(element: Element, but: str = "") -> str:
-    text = [element.text, *(child.tail for child in element)]
-    inner = ["".join(child.itertext()) for child in element if but and child.tag != but]
-    return squeeze("".join([*filter(None, text), *inner])).strip()
+    """The text that stands in an element itself, or in its children of other tags."""
+    text = element.text or ""
+    for child in element:
+        if child.tail:
+            text += child.tail
+        if but and child.tag != but:
+            text += "".join(child.itertext())
+    return squeeze(text.strip())
 
 
 def _grid(table: Element, problems: list[tuple[Element, str]]) -> Grid:
@@ -223,7 +229,9 @@ def _grid(table: Element, problems: list[tuple[Element, str]]) -> Grid:
 
 
 def _span(cell: Element, name: str, problems: list[tuple[Element, str]]) -> int:
-    written = cell.get(name, "1")
+    written = cell.get(name)
+    if written is None:
+        return 1
     if written.isascii() and written.isdecimal() and int(written) > 0:
         return int(written)
     problems.append((cell, f"{name} 应是正整数，现在是“{written}”"))

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise, zip_longest
+from typing import Any
 from xml.etree.ElementTree import Element
-from xml.sax.saxutils import escape
 
 from perfc.paginate import entries
 from perfc.style import Page, Sheet, Style
 from perfc.tree import HEADINGS, Cell, Document, classes, inline, plain
-from perfc.word.styles import Styles, borders, twips
+from perfc.word.styles import Styles, attribute, borders, escaped, twips
 
 NAMESPACES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
@@ -35,6 +36,7 @@ class Body:
     pages: Mapping[Element, int]  # by heading, the number printed on its page; and the rows that no page can hold whole
     styles: Styles = field(default_factory=Styles)
     marks: dict[Element, int] = field(default_factory=dict)  # by heading, the number of its bookmark
+    frames: dict[Any, dict[Any, tuple[str, Style]]] = field(default_factory=dict)  # by rows' looks, by cells' places
 
     def write(self) -> str:
         """The whole `document.xml`."""
@@ -119,7 +121,7 @@ class Body:
         headings = entries(self.document.root, nav)
         bare = nav.get("data-unnumbered")
         switches = rf'\o "{nav.get("data-levels") or "1-3"}" \h \z \u' + (rf' \n "{bare}-{bare}"' if bare else "")
-        begin = f'{FIELD["begin"]}<w:r><w:instrText xml:space="preserve"> TOC {escape(switches)} </w:instrText></w:r>'
+        begin = f'{FIELD["begin"]}<w:r><w:instrText xml:space="preserve"> TOC {escaped(switches)} </w:instrText></w:r>'
         begin += FIELD["separate"]
         for heading, level in headings:
             style = self.sheet.style("nav", (f"toc{level}",), around)
@@ -153,7 +155,8 @@ class Body:
             look = self.sheet.style("tr", classes(tr), style)
             properties = "<w:cantSplit/>" if look.break_inside == "avoid" and tr not in self.pages else ""
             properties += "<w:tblHeader/>" if number < grid.heading else ""
-            cells = "".join(self.cell(cell, edges, plain, look, open_below=open_below) for cell in row)
+            frames = self.frames.setdefault((tuple(edges), plain, look, open_below), {})
+            cells = "".join(self.cell(cell, edges, plain, look, frames, open_below=open_below) for cell in row)
             rows.append(f"<w:tr>{f'<w:trPr>{properties}</w:trPr>' if properties else ''}{cells}</w:tr>")
         columns = "".join(f'<w:gridCol w:w="{right - left}"/>' for left, right in pairwise(edges))
         return (
@@ -162,34 +165,57 @@ class Body:
             f"<w:tblGrid>{columns}</w:tblGrid>{''.join(rows)}</w:tbl>"
         )
 
-    def cell(self, cell: Cell, edges: list[int], plain: Style, row: Style, *, open_below: bool) -> str:
+    def cell(
+        self,
+        cell: Cell,
+        edges: list[int],
+        plain: Style,
+        row: Style,
+        frames: dict[Any, tuple[str, Style]],
+        *,
+        open_below: bool,
+    ) -> str:
         """A cell of a row; the lower rows of a tall cell are empty ones that Word merges with the first."""
         element = cell.element
+        divided = len(element) > 0 and not cell.above
+        key = (element.tag, element.get("class"), cell.column, cell.columns, cell.rows > 1, cell.above, divided)
+        frame = frames.get(key)
+        if frame is None:
+            frame = frames[key] = self.frame(cell, edges, plain, row, open_below=open_below, divided=divided)
+        opening, style = frame
+        if not divided:
+            return f"{opening}{run(element.text) if element.text and not cell.above else ''}</w:p></w:tc>"
+        width = (edges[cell.column + cell.columns] - edges[cell.column]) / 20
+        blocks = [(p, self.sheet.style("p", classes(p), style)) for p in element.findall("p")] or [(element, style)]
+        return f"{opening}{''.join(self.paragraph(block, look, width) for block, look in blocks)}</w:tc>"
+
+    def frame(
+        self, cell: Cell, edges: list[int], plain: Style, row: Style, *, open_below: bool, divided: bool
+    ) -> tuple[str, Style]:
+        """What a cell begins with, the start of its only paragraph included unless it is divided, and its style."""
+        element = cell.element
         style = self.sheet.style(element.tag, classes(element), row)
-        left, right = edges[cell.column], edges[cell.column + cell.columns]
+        width = edges[cell.column + cell.columns] - edges[cell.column]
         span = f'<w:gridSpan w:val="{cell.columns}"/>' if cell.columns > 1 else ""
         merge = "<w:vMerge/>" if cell.above else '<w:vMerge w:val="restart"/>' if cell.rows > 1 else ""
         lines = (*style.border[:2], 0.0, style.border[3]) if open_below else style.border
         border = f"<w:tcBorders>{borders(lines)}</w:tcBorders>" if lines != plain.border else ""
         padding = f"<w:tcMar>{_margins(style)}</w:tcMar>" if style.padding != plain.padding else ""
-        width = (right - left) / 20
-        blocks = element.findall("p")
-        if cell.above or not blocks:
-            text = self.paragraph(Element(element.tag, element.attrib) if cell.above else element, style, width)
-        else:
-            text = "".join(self.paragraph(p, self.sheet.style("p", classes(p), style), width) for p in blocks)
+        name = "" if divided else self.styles.paragraph(element.tag, classes(element), style)
         return (
-            f'<w:tc><w:tcPr><w:tcW w:w="{right - left}" w:type="dxa"/>{span}{merge}{border}{padding}'
-            f'<w:vAlign w:val="{_VERTICAL[style.vertical_align]}"/></w:tcPr>{text}</w:tc>'
-        )
+            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}{merge}{border}{padding}'
+            f'<w:vAlign w:val="{_VERTICAL[style.vertical_align]}"/></w:tcPr>'
+            f"{f'<w:p><w:pPr><w:pStyle w:val={attribute(name)}/></w:pPr>' if name else ''}"
+        ), style
 
 
+@lru_cache(maxsize=4096)
 def run(text: str, style: str = "") -> str:
-    """A run of text, its ambiguous punctuation in the Chinese font."""
+    """A run of text, its ambiguous punctuation in the Chinese font; the labels of a form are written once."""
     properties = f'<w:rStyle w:val="{style}"/>' if style else ""
     properties += '<w:rFonts w:hint="eastAsia"/>' if _AMBIGUOUS.search(text) else ""
     kept = ' xml:space="preserve"' if text.strip() != text else ""
-    return f"<w:r>{f'<w:rPr>{properties}</w:rPr>' if properties else ''}<w:t{kept}>{escape(text)}</w:t></w:r>"
+    return f"<w:r>{f'<w:rPr>{properties}</w:rPr>' if properties else ''}<w:t{kept}>{escaped(text)}</w:t></w:r>"
 
 
 def margins(page: Page) -> dict[str, float]:

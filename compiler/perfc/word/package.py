@@ -9,14 +9,13 @@ from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
 from xml.etree.ElementTree import Element
-from xml.sax.saxutils import escape, quoteattr
 
 from perfc.seal import PART, seal
 from perfc.style import Sheet, Style
 from perfc.tree import Document
 from perfc.word import margins
 from perfc.word.body import NAMESPACES, Body
-from perfc.word.styles import Styles
+from perfc.word.styles import Styles, attribute, escaped
 
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip file can say; no clock enters a document
@@ -129,8 +128,8 @@ def _font_table(sheet: Sheet) -> str:
             if name:
                 others.setdefault(name, rest)
     fonts = "".join(
-        f"<w:font w:name={quoteattr(name)}>"
-        + (f"<w:altName w:val={quoteattr(','.join(rest))}/>" if rest else "")
+        f"<w:font w:name={attribute(name)}>"
+        + (f"<w:altName w:val={attribute(','.join(rest))}/>" if rest else "")
         + (f'<w:charset w:val="{"00" if name.isascii() else "86"}"/></w:font>')
         for name, rest in others.items()
     )
@@ -155,12 +154,12 @@ def _core(document: Document) -> str:
     dates = "".join(
         f'<dcterms:{name} xsi:type="dcterms:W3CDTF">{day}</dcterms:{name}>' for name in ("created", "modified")
     )
-    author = escape(document.author)
+    author = escaped(document.author)
     return (
         f'{_XML}<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
         'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
         'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
-        f"<dc:title>{escape(document.title)}</dc:title>"
+        f"<dc:title>{escaped(document.title)}</dc:title>"
         f"{f'<dc:creator>{author}</dc:creator><cp:lastModifiedBy>{author}</cp:lastModifiedBy>' if author else ''}"
         f"<dc:language>zh-CN</dc:language>{dates if day else ''}</cp:coreProperties>"
     )
@@ -169,8 +168,8 @@ def _core(document: Document) -> str:
 def _custom(made: Mapping[str, str]) -> str:
     """Custom properties, by which `perfc verify` knows what a document was made of; the seal is added to them."""
     properties = "".join(
-        f'<property fmtid="{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}" pid="{number}" name={quoteattr(name)}>'
-        f"<vt:lpwstr>{escape(value)}</vt:lpwstr></property>"
+        f'<property fmtid="{{D5CDD505-2E9C-101B-9397-08002B2CF9AE}}" pid="{number}" name={attribute(name)}>'
+        f"<vt:lpwstr>{escaped(value)}</vt:lpwstr></property>"
         for number, (name, value) in enumerate(made.items(), 2)
     )
     return (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from html import escape
 from typing import Any
-from xml.sax.saxutils import quoteattr
 
 from perfc.style import Style
 
@@ -20,6 +20,16 @@ _BUILT_IN = {
 _PLAIN = {"td": "表格文字", "th": "表格表头"}
 _ALIGN = {"left": "left", "center": "center", "right": "right", "justify": "both"}
 _SIDES = ("top", "left", "bottom", "right")
+
+
+def escaped(text: str) -> str:
+    """A text as XML has it between tags."""
+    return escape(text, quote=False)
+
+
+def attribute(text: str) -> str:
+    """A text as the value of an attribute, in its quotes."""
+    return f'"{escape(text)}"'
 
 
 def twips(points: float) -> int:
@@ -46,9 +56,9 @@ class Styles:
             self.made[key] = made
             default = ' w:default="1"' if made == "Normal" else ""
             custom = "" if made in (identifier for identifier, _ in _BUILT_IN.values()) else ' w:customStyle="1"'
-            stop = f'<w:tab w:val="right"{" w:leader=" + quoteattr("dot") if leader else ""} w:pos="{twips(tab)}"/>'
+            stop = f'<w:tab w:val="right"{" w:leader=" + attribute("dot") if leader else ""} w:pos="{twips(tab)}"/>'
             self.xml.append(
-                f'<w:style w:type="paragraph"{default}{custom} w:styleId="{made}"><w:name w:val={quoteattr(name)}/>'
+                f'<w:style w:type="paragraph"{default}{custom} w:styleId="{made}"><w:name w:val={attribute(name)}/>'
                 f"<w:qFormat/>{_paragraph(style, f'<w:tabs>{stop}</w:tabs>' if tab else '', level)}"
                 f"{run_properties(style)}</w:style>"
             )
@@ -61,7 +71,7 @@ class Styles:
             self.made[key], name = self._named("span", classes, "C")
             self.xml.append(
                 f'<w:style w:type="character" w:customStyle="1" w:styleId="{self.made[key]}">'
-                f"<w:name w:val={quoteattr(name)}/>{run_properties(style)}</w:style>"
+                f"<w:name w:val={attribute(name)}/>{run_properties(style)}</w:style>"
             )
         return self.made[key]
 
@@ -75,7 +85,7 @@ class Styles:
             lines = borders(cell.border, inside=True)
             self.xml.append(
                 f'<w:style w:type="table" w:customStyle="1" w:styleId="{self.made[key]}">'
-                f"<w:name w:val={quoteattr(name)}/>"
+                f"<w:name w:val={attribute(name)}/>"
                 f"<w:tblPr>{f'<w:tblBorders>{lines}</w:tblBorders>' if lines else ''}<w:tblCellMar>"
                 + "".join(f'<w:{side} w:w="{twips(width)}" w:type="dxa"/>' for side, width in margins)
                 + "</w:tblCellMar></w:tblPr></w:style>"
@@ -129,7 +139,7 @@ def fonts(families: tuple[str, ...]) -> tuple[str, str]:
     """The Latin and the Chinese font of a list, quoted: the first whose name is ASCII, and the first whose is not."""
     latin = next((name for name in families if name.isascii()), families[0])
     chinese = next((name for name in families if not name.isascii()), families[0])
-    return quoteattr(latin), quoteattr(chinese)
+    return attribute(latin), attribute(chinese)
 
 
 def _paragraph(style: Style, tabs: str, level: int) -> str:
@@ -145,6 +155,6 @@ def _paragraph(style: Style, tabs: str, level: int) -> str:
         f'w:line="{twips(style.line_height)}" w:lineRule="exact"/>'
         f'<w:ind w:left="{twips(left)}" w:right="{twips(right)}" {first}/>'
         f'<w:jc w:val="{_ALIGN[style.text_align]}"/>'
-        f"{f'<w:outlineLvl w:val={quoteattr(str(level - 1))}/>' if level else ''}"
+        f"{f'<w:outlineLvl w:val={attribute(str(level - 1))}/>' if level else ''}"
         "</w:pPr>"
     )
