@@ -6,13 +6,30 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 PARAGRAPH = re.compile(r" +(?=[^ #-])(?:(?!: ).)+。")
-ROW = re.compile(r" +(?P<label>[^ :、]{4,}): \{.*\b(?P<column>预算数|决算数): (?P<number>[0-9.]+)\}?")
+ROW = re.compile(r" +(?P<label>[^ :、]{4,}): \{.*\b(?P<column>上年决算数|预算数|决算数): (?P<number>[0-9.]+)\}?")
 FUNDS = re.compile(r" +(?:- )?(?P<label>财政资金): (?P<number>[0-9.]+)")
 GOAL = re.compile(r" +- [^:]+")
 SENTENCES = {
-    "决算数": ("{label}决算数{wrong}万元。", "其中，{label}实际支出{wrong}万元。", "1.{label}支出决算为{wrong}万元。"),
+    "上年决算数": ("{label}较上年的{wrong}万元略有变化。", "去年{label}{wrong}万元。"),
+    "决算数": (
+        "{label}决算数{wrong}万元。",
+        "其中，{label}实际支出{wrong}万元。",
+        "1.{label}支出决算为{wrong}万元。",
+        "全年使用{label}{wrong}万元。",
+        "按时足额兑付{label}{wrong}万元。",
+    ),
     "预算数": ("{label}预算数{wrong}万元。", "{label}预算为{wrong}万元。", "安排{label}预算{wrong}万元。"),
 }
+
+
+# What a text writes for a row of the table.
+OTHERWISE = {"公车": "公务用车", "出国": "因公出国（境）", "资金": "经费", "公务接待": "公务接待费"}
+
+
+def otherwise(draw, label: str) -> str:
+    """The label, or another way to write it."""
+    ways = [label.replace(short, long) for short, long in OTHERWISE.items() if short in label]
+    return draw(st.sampled_from([label, *ways]))
 
 
 def off(draw, number: str) -> str:
@@ -40,7 +57,7 @@ def mutate(draw, lines: list[str]) -> int | None:
     if places and rows:
         at, row = draw(st.sampled_from(places)), draw(st.sampled_from(rows))
         sentence = draw(st.sampled_from(SENTENCES[row["column"]]))
-        lines[at] += sentence.format(label=row["label"], wrong=off(draw, row["number"]))
+        lines[at] += sentence.format(label=otherwise(draw, row["label"]), wrong=off(draw, row["number"]))
         return at
     if goals:
         at, number = draw(st.sampled_from(goals))

@@ -1,12 +1,15 @@
 """Amounts in the text that differ from the same item in the tables or elsewhere in the text."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Container, Iterable, Iterator
 from decimal import Decimal
+from itertools import chain
 from typing import NamedTuple
 
 from perfc import values
 from perfc.diagnostic import Note, Severity, Span
+from perfc.labels import ALONE, item, may_be, plain, stage, stem, surely, years_off
 from perfc.lint import Finding, rule
 from perfc.load import texts
 from perfc.values import Kind, Period, Quantity, decimals, show
@@ -14,50 +17,35 @@ from perfc.vocabulary import BUDGET, INDICATORS, POINTS, SCORE, TITLE, YEAR, Fig
 
 _WINDOW = 40  # characters before an amount, more than its label has
 _ROUGHLY = Decimal("0.1")
-_PLACES = 4
+_PLACES, _MANY = 4, 8
 # Items of any department's expenditure, with or without a table.
-_TERMS = (
-    "基本支出",
-    "项目支出",
-    "人员经费",
-    "公用经费",
-    "三公经费",
-    "公务接待费",
-    "公务用车运行维护费",
-    "公务用车购置费",
-)
+_TERMS = ("基本支出", "项目支出", "人员经费", "公用经费", "三公经费", "公务接待费", "公车运行维护费", "公车购置费")
 _TOTALS = frozenset(("年度资金总额", "项目资金总额", "资金总额", "总额", "合计", "项目资金", "预算执行"))
-_BUDGETED = ("预算数", "项目预算", "预算总额", "项目总预算", "预算资金", "年度预算", "项目总投资")
+_BUDGETED = ("预算", "预算数", "项目预算", "预算总额", "预算资金", "年度预算")
+# What a project costs over several years, or in this one.
+_OVERALL = ("总预算", "项目总预算", "总投资", "项目总投资", "概算")
+_BARE = ("预算", "预算数")
+_ALL = "各项目"
+_COUNTED = re.compile("(?P<before>[0-9]{1,4})个项目|项目(?:共|共计|合计|总计)?(?P<behind>[0-9]{1,4})个")
 _COLUMN = re.compile(
     r"(?:上年|本年|当年|年初|全年|年度|调整后|项目|[0-9]{4}年)?(?:度)?(?:预算|决算|执行|支出|批复|实际支出)(?:总额|数|额)"
 )
 _NO_MONEY = re.compile("人数|编制|在职|规模|面积|数量|个数|编码|[率分]$|年度$|时间|日期|比例")
-_FUND = re.compile("一般公共预算|政府性基金预算|国有资本经营预算|部门预算|预算单位|预算绩效|支出$")
-_FIRST, _WHOLE = re.compile("年初"), re.compile("全年预算|调整后|调整预算")
-_SPENT = re.compile("决算|执行|支出|实际|完成|支付|发生|列支|拨付|使用")
-_PLANNED = re.compile("预算|目标|指标值|计划|批复|安排|核定")
-_BEFORE = (
-    r"[（(]?[0-9一二三四五六七八九十]{1,2}[）)]?[.．、]|[一二三四五六七八九十]是|其中|包括|分别为?|[0-9]{4}年度?|全年|本年度?|当年|"
-    "上年度?|去年|年初|部门|单位|[我本][部单局馆院校委办厅站所]?[门位]?|总|共|安排|列支|支付|拨付|实际|完成|实现|发生|"
-    "财政|支出|预算|决算|执行|批复|核定|调整后|的|[：:,、和及]"
-)
-_BEHIND = (
-    "费|经费|资金|支出|数|额|总额|金额|合计|共计?|总计|为|是|达到?|预算|决算|执行|实际|完成|支付|安排|列支|年初|全年|"
-    "调整后|核定|批复|总|[：:]"
-)
-_ALONE = re.compile(f"(?P<before>)(?P<label>)(?P<behind>(?:{_BEHIND}){{1,6}})")
+_FUNDS = re.compile("政府性基金|国有资本|社会保险基金|彩票公益金|专户|单位资金|自有资金|自筹|其他资金")
+_QUOTES = str.maketrans("", "", "“”、")
+_THAN = "较比与同"
+_PAST = re.compile("上年|去年|(?<=[较比与同])(?P<year>(?:19|20)[0-9]{2})(?=年)")
 _STOP = re.compile("[。！？]")
-_MARK = re.compile("[，；。！？,;（(）)]")
-_QUOTES = str.maketrans("", "", "“”‘’\"' ")
-_ADDED = re.compile("追加|调[整增减]")
+_MARK = re.compile("[，；。！？,;]|[（(](?!境)|(?<!境)[）)]")
+# What was added or changed is no item's amount.
+_ADDED = re.compile("追加|调[整增减]|增[加长]|减少|下降")
 # What is left over, saved or left out is no item's amount, nor are the parts of it.
 _OTHER = re.compile("未[支使完]|结余|结转|剩余|压减|节约|节省|超支|超出|减少|缩减|剔除|扣除|不含|除外")
 
 
 class _Known(NamedTuple):
-    """What a table says of an item: in 元, for which column and year, and whether that is certain."""
+    """What a table says of an item: in 元, for which column and year, empty where that is not certain."""
 
-    label: str
     amount: Quantity
     column: str
     off: int
@@ -66,17 +54,25 @@ class _Known(NamedTuple):
 
 
 class _Said(NamedTuple):
-    """What the text says of an item; `column` is empty where it does not say which."""
+    """What the text says of an item; its words begin at `clause`, and it may be of `others` named before it."""
 
     label: str
     amount: Quantity
     column: str
     off: int
     line: Line
+    clause: int
+    others: list[str]
 
     @property
     def span(self) -> Span:
         return self.line.at(self.amount.start, self.amount.end)
+
+    @property
+    def written(self) -> str:
+        """The item and the amount as the text has them, the item by its table's name where it stands further up."""
+        words = self.line.words[self.clause : self.amount.end].translate(_QUOTES).removeprefix("其中")
+        return words if self.label.removeprefix(_ALL) in plain(words) else self.label + words
 
 
 @rule(Severity.WARNING)
@@ -84,6 +80,7 @@ def prose_amount(record: Record) -> Iterator[Finding]:
     """正文中写在项目名称旁的金额，要与表中同一项的金额一致，元与万元折算后比较。
 
     同一个数在正文和附表里各写一遍，改了一处忘了另一处；读者最先看出的就是这种差错。正文可以用 {{ … }} 引用表中的数。
+    名称可以略有不同：公务用车运行维护费就是公车运行维护，公务接待费就是公务接待。“安排项目3个，预算总额……”与各项目的合计比较。
     写明预算、年初、决算、执行、上年或年份的，与那一栏比较；没有写明的，与各栏都不同才提出。
     四舍五入、约数、追加与增减的数、上下半年等一段时间的数不比较。
 
@@ -101,13 +98,14 @@ def prose_amount(record: Record) -> Iterator[Finding]:
     held = {id(figure.holder) for project in projects for figure in project.figures}
     owned = {id(row.row) for project in projects for row in project.indicators}
     figures = [one for one in record.figures if id(one.holder) not in held]
-    # The text around the projects speaks of a project's whole amounts by its name.
-    figures += [one for project in projects for one in project.figures if TITLE in one.holder]
+    # The text around the projects speaks of a project's whole amounts by its name, and of all of them by their count.
+    whole = [one for project in projects for one in project.figures if TITLE in one.holder]
+    figures += [one for one in whole if _COLUMN.fullmatch(one.path[-1])]
     rows = [one for one in record.indicators if id(one.row) not in owned]
     lines: dict[int, list[Line]] = {}
     for line in record.lines:
         lines.setdefault(inner.get(id(line.text), -1), []).append(line)
-    yield from _compared(record, figures, rows, lines.get(-1, []))
+    yield from _compared(record, figures, rows, lines.get(-1, []), whole if len(projects) > 1 else ())
     for number, project in enumerate(projects):
         yield from _compared(record, project.figures, project.indicators, lines.get(number, []), single=True)
 
@@ -117,6 +115,7 @@ def _compared(
     figures: Iterable[Figure],
     rows: Iterable[Indicator],
     lines: Collection[Line],
+    whole: Collection[Figure] = (),
     *,
     single: bool = False,
 ) -> Iterator[Finding]:
@@ -124,34 +123,36 @@ def _compared(
     speaking = [one for one in lines if "元" in one.words and INDICATORS not in one.path]
     if not speaking:
         return
-    tables: dict[str, list[_Known]] = {}
-    for known in (*_in_figures(record, figures, single=single), *_in_rows(record, rows)):
-        tables.setdefault(known.label, []).append(known)
-    labels = sorted({*tables, *_TERMS}, key=len, reverse=True)
-    alternatives = "|".join(map(re.escape, labels))
-    pattern = re.compile(f"(?P<before>(?:{_BEFORE}){{0,8}})(?P<label>{alternatives})(?P<behind>(?:{_BEHIND}){{0,6}})")
-    stated = {one.value for line in lines for one in line.found if isinstance(one, Quantity) and one.kind is Kind.MONEY}
+    tables: dict[str, list[_Known]] = {stem(one): [] for one in _TERMS}
+    known = (*_in_figures(record, figures, single=single), *_in_rows(record, rows), *_in_whole(record, whole))
+    for label, one in known:
+        tables.setdefault(stem(label), []).append(one)
     said: dict[tuple[str, str, int], _Said] = {}
     wrong: dict[tuple[str, Decimal], tuple[_Said, _Known | _Said, list[_Said]]] = {}
     for line in speaking:
-        for one in _amounts(line, pattern, record.year, single=single):
-            fit = [each for each in tables.get(one.label, []) if each.off == one.off]
-            other: _Known | _Said | None = _contradicted(one, fit, stated)
+        for each in _amounts(line, tables, record, single=single):
+            fit = [one for one in tables[each.label] if one.off == each.off]
+            others = chain(*(tables[label] for label in each.others))
+            other: _Known | _Said | None = _contradicted(each, fit, others)
             if not fit:
-                first = said.setdefault((one.label, one.column, one.off), one)
-                other = first if _slip(first.amount, one.amount) else None
+                first = said.setdefault((each.label, each.column, each.off), each)
+                other = first if _slip(first.amount, each.amount) else None
             if other:
-                wrong.setdefault((one.label, one.amount.value), (one, other, []))[2].append(one)
-    for one, contrary, places in wrong.values():
-        yield _finding(one, contrary, places[1:])
+                wrong.setdefault((each.label, each.amount.value), (each, other, []))[2].append(each)
+    # What comes out of another fund is not in the amounts of one.
+    apart = {
+        one.value for line in lines if wrong and _FUNDS.search(line.words) for one in values.find_amounts(line.words)
+    }
+    for each, contrary, places in wrong.values():
+        gap = abs(each.amount.value - contrary.amount.value)
+        if gap not in apart or _mistyped(each.amount, contrary.amount):
+            yield _finding(each, contrary, places[1:])
 
 
-def _in_figures(record: Record, figures: Iterable[Figure], *, single: bool) -> Iterator[_Known]:
+def _in_figures(record: Record, figures: Iterable[Figure], *, single: bool) -> Iterator[tuple[str, _Known]]:
     """The items of the tables: a row by its name or key, an amount that stands alone by its key."""
-    keys: dict[str, int] = {}
-    figures = [one for one in figures if one.path[-1] not in (*POINTS, *SCORE, YEAR)]
-    for one in figures:
-        keys[one.path[-1]] = keys.get(one.path[-1], 0) + 1
+    figures = [one for one in figures if one.path[-1] not in (*POINTS, SCORE, YEAR)]
+    keys = Counter(one.path[-1] for one in figures)
     for one in figures:
         key = one.path[-1]
         if _NO_MONEY.search(key) or not (amount := values.amount(str(one.value), record.unit)):
@@ -159,25 +160,39 @@ def _in_figures(record: Record, figures: Iterable[Figure], *, single: bool) -> I
         named = next((str(name) for label, name in one.holder.items() if label.endswith("名称") and name), "")
         column = _COLUMN.fullmatch(key) is not None
         label = (named or (one.path[-2] if len(one.path) > 1 else "")) if column else key
-        stage = _stage(key) if column else "" if record.reports else "budget"
-        off = _offset(key, record.year)
-        names = {label} if len(label) > 2 and not _NO_MONEY.search(label) else set()
-        if column and keys[key] == 1 and (label in _TOTALS or single):
-            names |= {key, *(_BUDGETED if single and key in BUDGET else ())}
-        for name in names:
-            shown = f"{label}的{key}" if column and label else key
-            yield _Known(name, amount, stage, off, f"{shown} {one.value}{record.unit}", one.holder.value_spans[key])
+        stands = stage(key) if column else "" if record.reports else "budget"
+        shown = f"{f'{label}的' if column and label else ''}{key} {one.value}{record.unit}"
+        known = _Known(amount, stands, years_off(key, record.year), shown, one.holder.value_spans[key])
+        if len(label) > 2 and not _NO_MONEY.search(label):
+            yield label, known
+        whole = label in _TOTALS or (single and keys[key] == 1)
+        if column and whole and keys[key] == 1:
+            yield key, known
+        if single and (key in BUDGET or (column and whole and stands != "spent")):
+            yield from ((name, known) for name in _BUDGETED)
+            yield from ((name, known._replace(column="")) for name in _OVERALL)
 
 
-def _in_rows(record: Record, rows: Iterable[Indicator]) -> Iterator[_Known]:
+def _in_whole(record: Record, figures: Collection[Figure]) -> Iterator[tuple[str, _Known]]:
+    """What the projects come to together, figure by figure."""
+    for key in dict.fromkeys(one.path[-1] for one in figures):
+        terms = [one for one in figures if one.path[-1] == key]
+        total = sum((one.value for one in terms), Decimal(0))
+        if not _NO_MONEY.search(key) and (amount := values.amount(str(total), record.unit)):
+            span = terms[0].holder.value_spans[key]
+            known = _Known(amount, "budget", 0, f"各项目{key}的合计 {total}{record.unit}", span)
+            yield from ((_ALL + name, known) for name in (key, *(_BUDGETED if key in BUDGET else ())))
+
+
+def _in_rows(record: Record, rows: Iterable[Indicator]) -> Iterator[tuple[str, _Known]]:
     """The indicators in money; a target with a sign is a limit, which another amount may keep."""
     for row in rows:
         if row.name is None or len(row.name) < 3:
             continue
         for written, column in ((row.value, "budget"), (row.actual, "spent")):
-            bound = None if written is None else values.bound(str(written))
-            if bound is None:
+            if written is None:
                 continue
+            bound = values.bound(str(written))
             bare = values.amount(str(written), record.unit) if row.aspect == "成本" else None
             amount = bare or bound.quantity
             if amount is None or amount.kind is not Kind.MONEY:
@@ -185,88 +200,75 @@ def _in_rows(record: Record, rows: Iterable[Indicator]) -> Iterator[_Known]:
             limit = column == "budget" and bound.sign in ("≥", "≤", "＞", "＜")
             shown = f"{row.name}的{'目标' if column == 'budget' else '完成值'} {show(amount)}"
             span = next(row.row.value_spans[key] for key in row.row if row.row[key] is written)
-            yield _Known(str(row.name), amount, "" if limit else column, 0, shown, span)
+            yield str(row.name), _Known(amount, "" if limit else column, 0, shown, span)
 
 
-def _amounts(line: Line, pattern: re.Pattern[str], year: int | None, *, single: bool) -> Iterator[_Said]:
+def _amounts(line: Line, items: Container[str], record: Record, *, single: bool) -> Iterator[_Said]:
     """Each amount that stands right behind the name of an item, or behind a column after such an amount."""
-    last, off, lost = "", 0, False
-    end = figure = sentence = 0
+    named: list[str] = []
+    earlier: list[str] = []
+    off, lost, end, figure, sentence = 0, False, 0, 0, 0
     for one in line.found:
         for stop in _STOP.finditer(line.words, end, one.start):
-            last, lost, sentence, off = "", False, stop.end(), -1 if off == -1 else 0
+            named, earlier, lost, sentence, off = [], named, False, stop.end(), -1 if off == -1 else 0
         end = one.end
         if isinstance(one, Period):
-            off = one.year - year if one.year and year else off
-            lost = lost or (one.month or 1, one.to_month or 12) != (1, 12)
+            if line.words[one.start - 1] not in _THAN:
+                off = one.year - record.year if one.year and record.year else off
+                lost = lost or (one.month or 1, one.to_month or 12) != (1, 12)
             continue
-        ahead = line.words[max(figure, one.start - _WINDOW) : one.start]
+        clause = _MARK.split(line.words[max(figure, one.start - _WINDOW) : one.start])[-1]
         figure = one.end
         if one.kind is not Kind.MONEY:
             continue
-        clause = _MARK.split(ahead)[-1]
-        start = one.start - len(clause)
-        words = clause.translate(_QUOTES)
-        match = pattern.fullmatch(words) or (_ALONE.fullmatch(words) if last else None)
-        label = (match["label"] or last) if match else ""
-        column = _stage(f"{match['before']} {match['behind']}") if match else ""
+        start, words = one.start - len(clause), plain(clause)
+        past = _PAST.search(words)
+        label, around = item(words, items, _ALL if _counts(line, sentence, start, record) else "")
+        above = named or (earlier if past else [])
+        alone = not label and bool(above) and ALONE.fullmatch(words) is not None
+        column = stage(f"{words} " if alone else around)
         # A column by its name alone is the whole's only where nothing else has been named.
-        stray = _COLUMN.fullmatch(label) and not (single or last or not line.words[sentence:start].strip())
-        if not match or stray or line.words[start - 1 : start] in ("（", "(") or not (match["label"] or column):
+        stray = not (single or named or start <= sentence + 1) and _COLUMN.fullmatch(label) is not None
+        stray = stray or (label in _BARE and bool(named or lost))
+        if stray or line.words[start - 1 : start] in ("（", "(") or not (label or (alone and (column or past))):
             lost = lost or not _ADDED.search(words)
             continue
-        last = label
+        *others, label = [label] if label else above
+        named = named if alone else [*named, label][-_MANY:]
         lost = lost or _OTHER.search(line.words, max(sentence, start - _WINDOW), start) is not None
         if not lost and column != "?":
-            yield _Said(label, one, column, -1 if "上年" in words or "去年" in words else off, line)
+            year = int(past["year"]) - record.year if past and past["year"] and record.year else -1
+            yield _Said(label, one, column, year if past else off, line, start, others)
 
 
-def _contradicted(said: _Said, known: list[_Known], stated: set[Decimal]) -> _Known | None:
+def _counts(line: Line, sentence: int, end: int, record: Record) -> bool:
+    """Whether a sentence speaks of as many projects as there are."""
+    count = len(record.projects)
+    found = _COUNTED.search(line.words, max(sentence, end - 3 * _WINDOW), end) if count > 1 else None
+    return found is not None and (found["before"] or found["behind"]) == str(count)
+
+
+def _contradicted(said: _Said, known: Iterable[_Known], others: Iterable[_Known]) -> _Known | None:
     """What the tables have instead of an amount in the text; None where that may be the same or something else."""
-    if any(_same(one.amount, said.amount) for one in known if _agree(one.column, said.column)):
+    known = [one for one in known if may_be(one.column, said.column)]
+    if any(_same(one.amount, said.amount) for one in (*known, *others)):
         return None
+    if slip := next((one for one in known if _mistyped(one.amount, said.amount)), None):
+        return slip
     column = said.column or ("spent" if any(one.column == "spent" for one in known) else "budget")
-    certain = [one for one in known if one.column and (not said.column or _decides(said.column, one.column))]
-    certain.sort(key=lambda one: (not _misplaced(one.amount, said.amount), one.column != column))
-    # A difference that is an amount of its own is what the text leaves out.
-    explained = any(abs(one.amount.value - said.amount.value) in stated for one in certain)
-    return certain[0] if certain and not explained else None
+    certain = [one for one in known if one.column and (not said.column or surely(said.column, one.column))]
+    return min(certain, key=lambda one: one.column != column, default=None)
+
+
+def _mistyped(one: Quantity, other: Quantity) -> bool:
+    """Whether two amounts have the same digits, in another order or with the point elsewhere."""
+    digits, same = (sorted(f"{each.number:f}".replace("0", "").replace(".", "")) for each in (one, other))
+    return digits == same and (len(digits) > 1 or _misplaced(one, other))
 
 
 def _misplaced(one: Quantity, other: Quantity) -> bool:
     """Whether two amounts differ by 万 alone."""
     return max(one.value, other.value) == 10_000 * min(one.value, other.value)
-
-
-def _agree(one: str, other: str) -> bool:
-    """Whether two columns can be the same: 预算数 is 年初预算数 or 全年预算数."""
-    return not one or not other or one == other or (one != "spent" and other != "spent" and "budget" in (one, other))
-
-
-def _decides(said: str, column: str) -> bool:
-    """Whether a column is what the text names; 年初预算 is not certainly 预算数."""
-    return said == column or (said == "budget" and column != "spent")
-
-
-def _stage(words: str) -> str:
-    """The column that words name: initial, full, budget or spent; empty for none, ? for more than one."""
-    words = _FUND.sub("", words)
-    if _FIRST.search(words):
-        return "initial"
-    if re.search("预算(?:支出|执行)|执行数|决算|实际", words):
-        return "spent"
-    if _WHOLE.search(words):
-        return "full"
-    spent, planned = _SPENT.search(words), _PLANNED.search(words)
-    return "?" if spent and planned else "spent" if spent else "budget" if planned else ""
-
-
-def _offset(key: str, year: int | None) -> int:
-    """How many years a column is away from the document's: -1 for 上年决算数."""
-    match = re.match("[0-9]{4}(?=年)", key)
-    if match and year:
-        return int(match.group()) - year
-    return -1 if key.startswith(("上年", "去年")) else 0
 
 
 def _same(one: Quantity, other: Quantity) -> bool:
@@ -284,13 +286,11 @@ def _slip(one: Quantity, other: Quantity) -> bool:
     """Whether two amounts differ as one written wrong once does, not as those of two units do."""
     if _same(one, other) or not one.value or not other.value:
         return False
-    near = abs(one.value - other.value) <= _ROUGHLY * max(one.value, other.value)
-    return near or sorted(f"{one.number:f}") == sorted(f"{other.number:f}")
+    return _mistyped(one, other) or abs(one.value - other.value) <= _ROUGHLY * max(one.value, other.value)
 
 
 def _finding(said: _Said, other: _Known | _Said, places: list[_Said]) -> Finding:
-    written = f"{said.label}{show(said.amount)}"
-    shown = other.shown if isinstance(other, _Known) else f"别处的{other.label} {show(other.amount)}"
+    shown = f"表中的{other.shown}" if isinstance(other, _Known) else f"别处的{other.written}"
     off = abs(said.amount.value - other.amount.value)
     unit = "万元" if off >= 10_000 or said.amount.unit.startswith("万") else "元"
     difference = (off / 10_000 if unit == "万元" else off).normalize()
@@ -302,5 +302,5 @@ def _finding(said: _Said, other: _Known | _Said, places: list[_Said]) -> Finding
         Note("另一处写在这里", other.span),
         *(Note("这里也写了", one.span) for one in places[:_PLACES]),
     ]
-    message = f"“{written}”与{'表中的' if isinstance(other, _Known) else ''}{shown} 不一致（相差 {difference:f}{unit}）"
+    message = f"“{said.written}”与{shown} 不一致（相差 {difference:f}{unit}）"
     return Finding(said.span, message, tuple(notes))
