@@ -12,13 +12,20 @@ _MOST = 5  # findings in one line: one placeholder leads to the others
 _NUMERAL = "〇○零一二三四五六七八九"
 _WAIT = "待(?:填写?|补充?|补填|录入|完善|更新|定|核实|确认)"
 _X = "[XxＸｘ×]{1,2}"
+_UNIT = "[万亿]?元|平方米|公里|人次|场次|[个人次户件项家名亩吨座处台套场期册条辆份所天%％]"
 _BLANK = (
     rf"(?<![0-9])(?:19|20)[0-9]?{_X}(?:年(?:{_X}月(?:{_X}日)?)?|(?=[—-])|$)",
+    r"(?<![0-9.])(?:19|20)[0-9]?(?:[*＊_＿]{1,4}|[ 　]{2,20})年",
     rf"(?<=年){_X}月(?:{_X}日)?|(?<=月){_X}日|年[ 　_]{{1,20}}月[ 　_]{{1,20}}日",
     r"(?<![A-Za-z0-9*-])[XxＸｘ]{2,}(?![A-Za-z0-9-])|[×✕╳]{2,}|某{2,}|(?<![0-9A-Za-z])[XＸ×](?=[省市县局](?![0-9A-Za-z]))",
     rf"(?<![{_NUMERAL}])[○◯]{{2,}}(?![{_NUMERAL}])|[●△□]{{2,}}|_{{3,}}|＿{{2,}}|[?？]{{2,}}",
-    r"(?:单击|点击)(?:或点击)?此处|此处(?:填写|填入|输入|插入)|在此处?(?:填写|输入)|待(?:填写|补填|录入)(?![一-鿿])",
-    r"(?<![A-Za-z])(?:TODO|TBD|FIXME)(?![A-Za-z])|\$\{[^{}]{1,40}\}|«[^«»]{1,40}»",
+    rf"(?<![0-9A-Za-z*＊])(?:[*＊]{{3,}}|＊＊|\*\*(?=[省市县局年月]|{_UNIT}))(?![0-9A-Za-z])",
+    rf"(?<![0-9A-Za-z+＋×÷＝=第-])[NnXxＮＸ](?={_UNIT})(?!次方|个[一+＋])|(?:(?<=第)|(?<=附件))[XＸ×](?![A-Za-z0-9])",
+    rf"(?<=[一-鿿])(?: {{3,20}}|　{{2,20}}|[_＿…⋯—－-]{{2,20}})(?=(?:{_UNIT})(?:[，。；、）)]|$))",
+    "|".join(rf"{one[0]}[ 　_＿]{{0,20}}{one[1]}(?![内中里])" for one in ("（）", "《》", "“”", "【】", "〔〕")),
+    r"(?:单击|点击)(?:或点击)?此处|此处?(?:填写|填入|输入|插入)|待(?:填写|补填|录入)(?![一-鿿])",
+    r"(?<=[。；])[…⋯]{1,4}",
+    r"(?<![A-Za-z])(?:TODO|TBD|FIXME)(?![A-Za-z])|\$?\{[^{}]{1,40}\}|｛[^｛｝]{1,40}｝|«[^«»]{1,40}»",
 )
 _MACHINE = (
     r"错误[!！] ?(?:未找到引用源|未定义书签|未指定书签|超链接引用无效)",
@@ -27,15 +34,25 @@ _MACHINE = (
     r"&(?:nbsp|amp|lt|gt|quot|[lr]dquo);",
 )
 _MARKDOWN = (
-    r"\*\*(?=[\w“《（])(?![等和与及])[^*]{1,200}\*\*|^#{1,6} +(?=\S)|```|`[^`]{1,80}`|~~[^~]{1,80}~~",
-    r"!?\[[^\[\]]{0,80}\]\((?:https?:|\.{0,2}/)[^()]{1,200}\)|^\|.{0,400}\|$|^(?:-{3,}|\*{3,}|={3,})$",
+    r"(?<!\*)\*\*(?=[\w“《（])(?![等和与及])[^*]{1,200}\*\*(?!\*)|^#{1,6} +(?=\S)|```",
+    r"`[^`]{1,80}`|~~[^~]{1,80}~~|!?\[[^\[\]]{0,80}\]\((?:https?:|\.{0,2}/)[^()]{1,200}\)",
+    r"^\|.{0,400}\|$|^(?:-{3,}|\*{3,}|={3,})$|\[[ xX]?\]",
 )
 _RESIDUE = re.compile(
-    f"(?P<blank>{'|'.join(_BLANK)})|(?P<machine>{'|'.join(_MACHINE)})|(?P<markdown>{'|'.join(_MARKDOWN)})"
+    f"(?P<markdown>{'|'.join(_MARKDOWN)})|(?P<machine>{'|'.join(_MACHINE)})|(?P<blank>{'|'.join(_BLANK)})"
+    r"|(?P<sample>(?:^|(?<=[。；]))(?:示例|样例|范例)[：:])"
+    r"|(?P<boxes>[☐□] ?[一-鿿](?:[^☐□]{0,20}[☐□] ?[一-鿿]){1,9})"
     r"|[（(【\[［](?=(?P<inner>[^（()）【】\[\]［］]{1,80})[）)】\]］])"
 )
-# A character that every residue has; most lines have none of them.
-_HINT = re.compile(r"[XxＸｘ×✕╳某○◯●△□_＿?？此击待TF$«错#<&*`~!\[（(【［|\-=]|年[ 　]|月[ 　]")
+# What a residue begins with; a year only where something else than figures follows.
+_START = re.compile(
+    r"[12XxＸｘNnＮ×✕╳某○◯●△□☐_＿?？年单点此待示样范TF$«错#<&*＊`~!|=…⋯—－{｛ 　\[［（(【《“〔-]"
+    "(?:(?<![12])|[09][0-9]?(?=[XxＸｘ×*＊_＿ 　]))"
+)
+_TICKED = re.compile("[☑☒■√✓✔]")
+# 1+N, 1个中心、N个站点, and letters of a formula.
+_SEVERAL = re.compile("[1一][+＋个]|[+＋=＝×÷]|“[^”]*$")
+_SAME = re.compile("[（(]?(?:同[上前左]|见[上前]|如上)[）)]?[。.]?")
 _ONE = "厅|局|委|办|部|院|处|科|股|所|站|中心|单位|部门|机关|省|市|县|区|旗|州|盟|自治区|乡|镇|街道|是|否|有|无"
 _INSTRUCTION = re.compile(
     "|".join(
@@ -45,8 +62,9 @@ _INSTRUCTION = re.compile(
             rf"{_WAIT}$|(?:单位|部门|项目|地区)(?:全称|名称)$|(?:示例|样例|范例|仅供参考)(?:$|[：:])",
             r"请(?:填|在此|在本|按(?![时期])|说明|注明|列|简|详细|根据|附|选择|勾|删|写|输入|补充|自行|逐|如实|据实|对照|概括)",
             r"(?:此处|此栏|本栏)(?!理)|填写(?![人的完后《]|单位|日期|时间|.{0,12}[表书单])",
-            r"(?:简要|简单|详细|具体|逐[项条])(?:说明|描述|介绍|概括|概述|阐述|填写|列[出明示举])(?!见|详|如下|附).{2}",
+            r"(?:简要|简单|详细|具体|逐[项条])(?:说明|描述|介绍|概括|概述|阐述|填写|列[出明示举])(?:$|(?!见|详|如下|附).{2})",
             r"(?:简述|概述|阐述).{2}|(?:可|请)?自行(?:增减|增加|添加|删减)|可?(?:另附页|另加页|加行)|(?:可|用后|定稿时)删除?$",
+            r"[如若](?:有|无|涉及|适用|需要?)(?:$|[，,]?(?:请|可不?填|则?填|不填|略|删))|(?:必|选|可选|不必|免)填$",
             r"(?!.*(?:申请|登记|《)).*(?:[可应须需不]|据实|如实|没有的?|如无)填(?:写|列|[0零无“])",
         )
     )
@@ -70,6 +88,8 @@ _SAYS = {
     "blank": ("是没有填写的占位符", "换成实际内容"),
     "machine": ("是其他程序留下的记号", "删去，或换成实际内容"),
     "markdown": ("是 Markdown 记号，会照样印出", "删去记号"),
+    "boxes": ("都没有选", "在选定的一项前打√，或只写这一项"),
+    "sample": ("是模板中的例子", "换成实际内容，或删去"),
     "inner": ("是模板中的选项或填写说明", "换成实际内容，或删去"),
 }
 
@@ -78,8 +98,9 @@ _SAYS = {
 def template_residue(record: Record) -> Iterator[Finding]:
     """文中不留模板的占位符、填写说明，也不留其他程序的记号。
 
-    XX、××、某某、（厅/局）、（100字以内）、待填写、“指标2”、单独的省略号等，说明这一处还没有填写，或是从模板、别的单位的文件中
-    带来的；**、#、<br>、“错误！未找到引用源”等，是 Markdown、网页、Word、Excel 留下的。公开之后最容易被看到。
+    XX、××、某某、N个、***、（）、（厅/局）、（100字以内）、待填写、“指标2”、都没有选的方框、单独的省略号等，说明这一处还没有填写，
+    或是从模板、别的单位的文件中带来的；“同上”在逐行导入系统以后没有意义；**、#、<br>、“错误！未找到引用源”等，是
+    Markdown、网页、Word、Excel 留下的。公开之后最容易被看到。
     隐去的姓名（李某、李某某）不算。
 
     错误：
@@ -99,15 +120,18 @@ def _found(line: Line) -> Iterator[Finding]:
         yield _finding(line, 0, len(words), "blank")
         return
     last = 0
-    for match in _RESIDUE.finditer(words) if _HINT.search(words) else ():
-        kind, start = match.lastgroup or "", match.start()
+    for begin in _START.finditer(words):
+        start = begin.start()
+        match = _RESIDUE.match(words, start) if start >= last else None
+        if match is None:
+            continue
+        kind = match.lastgroup or ""
         end = match.end("inner") + 1 if kind == "inner" else match.end()
-        if start < last or (kind == "blank" and _is_name(words, start, end)):
-            continue
-        if kind == "inner" and not (_INSTRUCTION.match(match["inner"]) and _is_left(line, start)):
-            continue
-        yield _finding(line, start, end, kind)
-        last = end
+        if not _is_meant(line, match, kind):
+            yield _finding(line, start, end, kind)
+            last = end
+    if whole and _SAME.fullmatch(words):
+        yield Finding(line.span, f"“{words}”没有写出内容", (Note("每一处都写全，不用“同上”"),), Severity.WARNING)
     if whole and line.path[-1:] == (NAME,) and (typed := _PREFIX.match(words)):
         end = typed.end()
         edits = line.edit(0, end + 1, words[end])
@@ -116,15 +140,26 @@ def _found(line: Line) -> Iterator[Finding]:
 
 def _finding(line: Line, start: int, end: int, kind: str) -> Finding:
     words = line.words[start:end]
+    around = 4 if len(words.strip()) < 2 else 0
+    quoted = short(line.words[max(0, start - around) : end + around])
     says, hint = _SAYS[kind]
     bold = kind == "markdown" and words.startswith("**")
     edits = line.edit(start, end, words[2:-2]) if bold else ()
-    return Finding(line.at(start, end), f"“{short(words)}”{says}", (Note(hint),), edits=edits)
+    return Finding(line.at(start, end), f"“{quoted}”{says}", (Note(hint),), edits=edits)
 
 
-def _is_name(words: str, start: int, end: int) -> bool:
-    """Whether the blank stands for a given name that is kept back: 李某某, 张××."""
-    return start > 0 and words[start - 1] in _SURNAMES and not _THING.match(words, end)
+def _is_meant(line: Line, match: re.Match[str], kind: str) -> bool:
+    """Whether what looks like a residue is none: the form's own note, a ticked box, a name kept back, 1+N."""
+    words, start, end = line.words, match.start(), match.end()
+    if kind == "inner":
+        return not (_INSTRUCTION.match(match["inner"]) and _is_left(line, start))
+    if kind == "boxes":
+        return bool(_TICKED.search(line.text))
+    if kind == "blank" and match.group() in "NnXxＮＸ":
+        return bool(_SEVERAL.search(words, max(0, start - 20), start))
+    if kind == "blank" and words[start] in "…⋯":
+        return words.rfind("“", 0, start) > words.rfind("”", 0, start)
+    return kind == "blank" and start > 0 and words[start - 1] in _SURNAMES and not _THING.match(words, end)
 
 
 def _is_left(line: Line, start: int) -> bool:
