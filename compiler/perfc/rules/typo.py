@@ -1,8 +1,10 @@
-"""Words that are known to be mistaken for others."""
+"""Words that are known to be mistaken for others, and common words with one character that is none of theirs."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from operator import add
 from pathlib import Path
 
 from perfc.diagnostic import Note, Severity
@@ -11,21 +13,30 @@ from perfc.load import Map, load
 from perfc.source import Sources
 from perfc.vocabulary import Record
 
+# What stands right before or behind a word, other than another word or a mark.
+_AHEAD = frozenset("的和与及或对为以由将把被在向从按等了所未已不各该其并也均都还可应要需能本我全共每")
+# What makes a word with nearly any character ahead of it: 终期, 村局, and 经区｜政府.
+_FREE = frozenset("省市县区乡镇村户人年日期局费站员者点类型级部科室所院馆店厂")
+_BEHIND = frozenset("的和与及或对为以由将把被在向从按等了所率度性量化者员表类项")
+
 
 @rule(Severity.WARNING)
 def typo(record: Record) -> Iterator[Finding]:
     """没有错别字。
 
     对照一份公文常见错词表：形近、音近的字，用混的词，漏字和衍字。许多词要看前后文才算错，例如“截止”后面跟着时间才应为“截至”，
-    “知道”后面跟着“全县”才应为“指导”。表中没有的词不判断。
+    “知道”后面跟着“全县”才应为“指导”。公文里常用的两字词，写错其中一个同音或形近的字、因而不成词的（长效机治、贯撤落实），
+    紧挨着另一个常用词时也算。此外不判断。
 
     错误：
-        工作措施: 截止2023年12月，全县建立建全了普法工作机制。
+        工作措施: 截止2023年12月，全县建立建全了普法工作长效机治。
     正确：
-        工作措施: 截至2023年12月，全县建立健全了普法工作机制，报名已经截止。
+        工作措施: 截至2023年12月，全县建立健全了普法工作长效机制，报名已经截止。
     """
     for line in record.lines:
-        for at, one in _found(line.words):
+        pairs = list(map(add, line.words, line.words[1:]))
+        listed = _listed(line.words, pairs)
+        for at, one in listed:
             end = at + len(one.wrong)
             what = f"{'可能' if one.unsure else ''}应为“{one.right}”" if one.right else "位置不对"
             yield Finding(
@@ -35,6 +46,11 @@ def typo(record: Record) -> Iterator[Finding]:
                 Severity.INFO if one.unsure else None,
                 edits=line.edit(at, end, one.right) if one.right and not one.unsure else (),
             )
+        told = {place for at, one in listed for place in range(at - 1, at + len(one.wrong))}
+        for at, rights in _misspelt(line.words, pairs):
+            if at not in told:
+                meant = "或".join(f"“{one}”" for one in rights)
+                yield Finding(line.at(at, at + 2), f"“{pairs[at]}”不成词，应为{meant}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,26 +78,36 @@ class _Entry:
         )
 
 
-def _found(words: str) -> Iterator[tuple[int, _Entry]]:
-    """Each wrong word with its offset, from left to right without overlap."""
+def _listed(words: str, pairs: list[str]) -> list[tuple[int, _Entry]]:
+    """The wrong words of the table with their offsets, from left to right without overlap, longer ones first."""
     table, free = _table(), 0
-    for at in range(len(words) - 1):
-        if (entries := table.get(words[at : at + 2])) and at >= free:
-            one = next((entry for entry in entries if entry.fits(words, at)), None)
-            if one:
-                free = at + len(one.wrong)
-                yield at, one
+    if table.keys().isdisjoint(pairs):
+        return []
+    fitting = [
+        (at - within, entry)
+        for at, pair in enumerate(pairs)
+        for within, entry in table.get(pair, ())
+        if at >= within and entry.fits(words, at - within)
+    ]
+    found = []
+    for at, entry in sorted(fitting, key=lambda one: (one[0], -len(one[1].wrong))):
+        if at >= free:
+            free = at + len(entry.wrong)
+            found.append((at, entry))
+    return found
 
 
 @cache
-def _table() -> dict[str, list[_Entry]]:
-    """The entries by the first two characters of the wrong word, longer words first."""
+def _table() -> dict[str, list[tuple[int, _Entry]]]:
+    """The entries by two characters of the wrong word, rather such as make no word, and where these stand in it."""
     data, _ = load(Path(__file__).with_suffix(".yaml").as_posix(), Sources())
     assert data is not None
-    table: dict[str, list[_Entry]] = {}
-    for entry in sorted((one for group in data["错词"] for one in _entries(group)), key=lambda one: -len(one.wrong)):
-        table.setdefault(entry.wrong[:2], []).append(entry)
-    return table
+    lexicon, table = _lexicon(), defaultdict(list)
+    for entry in (one for group in data["错词"] for one in _entries(group)):
+        pairs = list(map(add, entry.wrong, entry.wrong[1:]))
+        within = min(range(len(pairs)), key=lambda at: (pairs[at] in lexicon.words, pairs[at] in entry.right))
+        table[pairs[within]].append((within, entry))
+    return dict(table)
 
 
 def _entries(group: Map) -> Iterator[_Entry]:
@@ -96,3 +122,65 @@ def _contexts(written: str) -> tuple[str, ...]:
     while any("#" in one for one in found):
         found = [one.replace("#", digit, 1) for one in found for digit in ("0123456789" if "#" in one else "#")]
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lexicon:
+    """Common words, other words that are one character away from them, and the classes of alike characters.
+
+    `hollow` are characters that often stand alone; `behind` and `ahead` those that make a common word with another.
+    """
+
+    words: frozenset[str]
+    others: frozenset[str]
+    hollow: frozenset[str]
+    classes: dict[str, frozenset[int]]
+    behind: dict[str, str]
+    ahead: dict[str, str]
+
+
+@lru_cache(maxsize=8192)
+def _meant(pair: str) -> tuple[str, ...]:
+    """The common words that differ from two characters, which are no word, by one that is alike."""
+    lexicon = _lexicon()
+    if pair in lexicon.others or pair in lexicon.words or pair[1] in _FREE:
+        return ()
+    first, second = (frozenset() if one in lexicon.hollow else lexicon.classes.get(one, frozenset()) for one in pair)
+    ends = (one for one in lexicon.behind.get(pair[0], "") if not second.isdisjoint(lexicon.classes.get(one, ())))
+    starts = (one for one in lexicon.ahead.get(pair[1], "") if not first.isdisjoint(lexicon.classes.get(one, ())))
+    return (*(pair[0] + one for one in ends), *(one + pair[1] for one in starts))
+
+
+def _misspelt(words: str, pairs: list[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Two characters that are no word and nearly one, between a common word and another, or a mark."""
+    common, last = _lexicon().words, len(pairs) - 1
+    for at, meant in enumerate(map(_meant, pairs)):
+        if meant:
+            before, after = at > 1 and pairs[at - 2] in common, at < last - 1 and pairs[at + 2] in common
+            ahead = before or not at or not _goes_on(words[at - 1], _AHEAD)
+            behind = after or at == last or not _goes_on(words[at + 2], _BEHIND)
+            if ahead and behind and (before or after):
+                yield at, meant
+
+
+def _goes_on(beside: str, apart: frozenset[str]) -> bool:
+    """Whether a character may be of one word with the one beside it."""
+    return "一" <= beside <= "鿿" and beside not in apart
+
+
+@cache
+def _lexicon() -> _Lexicon:
+    runs: dict[str, list[str]] = {}
+    for line in Path(__file__).with_suffix(".txt").read_text("utf-8").splitlines():
+        kind, *more = line.split()
+        runs.setdefault(kind, []).extend(more)
+    words, others = (frozenset(run[0] + one for run in runs[kind] for one in run[1:]) for kind in ("词", "真"))
+    classes: dict[str, frozenset[int]] = {}
+    for number, run in enumerate((*runs["音"], *runs["形"])):
+        classes |= {one: classes.get(one, frozenset()) | {number} for one in run}
+    behind: defaultdict[str, str] = defaultdict(str)
+    ahead: defaultdict[str, str] = defaultdict(str)
+    for one in words:
+        behind[one[0]] += one[1]
+        ahead[one[1]] += one[0]
+    return _Lexicon(words, others, frozenset("".join(runs["虚"])), classes, dict(behind), dict(ahead))
