@@ -7,12 +7,18 @@ from hypothesis import strategies as st
 
 FIGURE = re.compile(r"(财政资金|其他资金|上年决算数|预算数|决算数): ([0-9]+\.[0-9]{2})(?![0-9%])")
 DIGITS = re.compile(r"(?<=[一-鿿≥≤])[0-9]{2,}(?=[一-鿿%.])")
+POINT = re.compile(r"(?<=[一-鿿≥≤])[0-9]{1,6}\.[0-9]{2}(?=万元|%)")
 AMOUNT = re.compile(r"(?<=[一-鿿≥≤])[0-9]{4,6}(?=(?:\.[0-9]+)?万?元(?!/))")
 WIDE = str.maketrans("0123456789.", "０１２３４５６７８９．")
 
 
 def mutate(draw, lines: list[str]) -> int | None:
-    places = {"decimals": figures(lines), "digits": spots(lines, DIGITS), "comma": spots(lines, AMOUNT)}
+    places = {
+        "decimals": figures(lines),
+        "digits": spots(lines, DIGITS),
+        "comma": spots(lines, AMOUNT),
+        "stop": spots(lines, POINT),
+    }
     kinds = [kind for kind, found in places.items() if found]
     if not kinds:
         return None
@@ -23,6 +29,8 @@ def mutate(draw, lines: list[str]) -> int | None:
         written += draw(st.sampled_from(("00", "85", "1", "034", "5061")))
     elif kind == "digits":
         written = written.translate(WIDE)
+    elif kind == "stop":
+        written = written.replace(".", "。")
     else:
         written = f"{written[:-3]}，{written[-3:]}"
     lines[at] = lines[at][:start] + written + lines[at][end:]
