@@ -17,9 +17,11 @@ DIGIT = re.compile("(?<=[一-鿿])(?=[0-9])|(?<=[0-9])(?=[一-鿿])")
 
 
 def mutate(draw, lines: list[str]) -> int | None:
-    kind = draw(st.sampled_from(["mark", "mark", "pair", "space", "digit", "stop"]))
+    kind = draw(st.sampled_from(["mark", "mark", "pair", "space", "digit", "stop", "number"]))
     if kind == "stop":
         return stop(draw, lines)
+    if kind == "number":
+        return number(draw, lines)
     pattern = {"mark": MARK, "pair": PAIR, "space": WORD, "digit": DIGIT}[kind]
     places = [
         (number, match)
@@ -55,4 +57,14 @@ def stop(draw, lines: list[str]) -> int | None:
         return None
     at = draw(st.sampled_from(places))
     lines[at] = lines[at].removesuffix("。")
+    return at
+
+
+def number(draw, lines: list[str]) -> int | None:
+    """Write the brackets of one number in half width."""
+    places = [at for at, line in enumerate(lines) if re.match(r" +（(?:[一二三四五六七八九十]+|\d+)）[一-鿿]", line)]
+    if len(places) < 3:
+        return None
+    at = draw(st.sampled_from(places))
+    lines[at] = lines[at].replace("（", "(", 1).replace("）", draw(st.sampled_from([")", ") "])), 1)
     return at

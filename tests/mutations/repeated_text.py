@@ -28,7 +28,7 @@ HEADED = re.compile(r"(?P<indent> *)(?P<key>[一-鿿]+): \|")
 
 
 def mutate(draw, lines: list[str]) -> int | None:
-    kind = draw(st.sampled_from(["char", "char", "word", "phrase", "mark", "sentence", "heading"]))
+    kind = draw(st.sampled_from(["char", "char", "link", "word", "phrase", "mark", "sentence", "heading"]))
     paragraphs = [number for number, line in enumerate(lines) if PARAGRAPH.fullmatch(line) and "{{" not in line]
     if kind == "heading":
         texts = [number for number, line in enumerate(lines) if HEADED.fullmatch(line)]
@@ -37,6 +37,7 @@ def mutate(draw, lines: list[str]) -> int | None:
         return again(draw, lines, paragraphs)
     pattern = {
         "char": re.compile(f"(?:{'|'.join(WORDS)})(?=[，。；、的了])"),
+        "link": re.compile(f"(?<=[一-鿿])[和对与为](?=(?:{'|'.join(WORDS)}|全县|供水|各))"),
         "word": re.compile(f"(?:{'|'.join(WORDS)})(?=[，。；、的了])"),
         "phrase": LONG,
         "mark": re.compile("[，、；。](?=[一-鿿]|$)"),

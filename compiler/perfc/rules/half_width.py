@@ -22,12 +22,15 @@ _BRACKET = re.compile(
     r"(?<![0-9A-Za-z])\((?!(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3}|(?:19|20)[0-9]{2}(?=\) ?第?[0-9]))\))"
     r"(?P<inner>[^()（）/]{1,100})\)"
 )
+_NUMBER = "[0-9]{1,2}|[一二三四五六七八九十]{1,3}"
+_NUMBERED = re.compile(rf"(?:^|(?<=[。；：，;:,]))\((?:{_NUMBER})\)(?= ?{_HAN})")
+_NUMBERED_WIDE = re.compile(rf"(?:^|(?<=[。；：，;:,]))（(?:{_NUMBER})）")
 _QUOTED = re.compile(r'(?<!["0-9])"(?P<inner>[^"]{1,100})"(?!")')
 _GAP = re.compile(rf"(?:{_HAN}|(?<!^.)(?<!^..)[，。；：、！？])(?:[ 　]{{1,2}}(?:{_HAN}|[，。；：、！？]))+")
 _DIGIT_GAP = re.compile(rf"{_HAN}[ 　]{{1,2}}[0-9]|[0-9][ 　]{{1,2}}{_HAN}")
 _DIGIT = re.compile(rf"{_HAN}[0-9]|[0-9]{_HAN}")
 _SENTENCE = re.compile("[，。；]")
-_NAMES = re.compile(rf"(?:^|[ 　：、]){_HAN}{{1,4}}$"), re.compile(rf"{_HAN}{{1,4}}(?:[ 　：、]|$)")
+_NAMES = re.compile(rf"(?:^|[ 　：、]){_HAN}{{1,3}}$"), re.compile(rf"{_HAN}{{1,3}}(?:[ 　：、]|$)")
 _NAME = re.compile(rf"(?:^|[ 　：、，]){_HAN}$"), re.compile(rf"{_HAN}(?!{_HAN})")
 _CLAUSE = re.compile("^第[一二三四五六七八九十百]{1,4}(?:[章节条款编篇]|部分)$"), re.compile(_HAN)
 _ISSUERS = re.compile("[央院委部局厅会办室府署]$"), re.compile(f"{_HAN}{{1,12}}[院委部局厅会办室府署]")
@@ -43,8 +46,8 @@ _ANNEX = ("附件", "附：", "附表", "注：", "备注")
 def half_width(record: Record) -> Iterator[Finding]:
     """汉字之间用全角标点，不空格；每段末尾有句号。
 
-    逗号、分号、冒号、括号、引号在汉字之间用全角；数中的逗号、时间的冒号、公式和英文的标点不在此列。汉字与数字之间空不空格，
-    全文一致即可，个别的空格是误敲。同一部分的各段都以句号结尾时，没有句号的一段多半是漏了；标题不加句号。
+    逗号、分号、冒号、括号、引号在汉字之间用全角；数中的逗号、时间的冒号、公式和英文的标点不在此列。序号的括号，汉字与数字之间
+    空不空格，全文一致即可；个别的半角括号和空格是误敲。同一部分的各段都以句号结尾时，没有句号的一段多半是漏了；标题不加句号。
 
     依据：《标点符号用法》（GB/T 15834—2011）。
 
@@ -59,8 +62,19 @@ def half_width(record: Record) -> Iterator[Finding]:
             yield from islice(_marks(line), _MOST)
         if _SPACE.search(line.words):
             yield from islice(_gaps(line, digits=not spaced), _MOST)
+    yield from _numbered(record)
     for _, lines in groupby(record.lines, key=lambda one: id(one.text)):
         yield from islice(_ends(list(lines)), _MOST)
+
+
+def _numbered(record: Record) -> Iterator[Finding]:
+    """Numbers in half-width brackets where most are in full-width ones."""
+    half = [(line, match) for line in record.lines if "(" in line.words for match in _NUMBERED.finditer(line.words)]
+    wide = sum(len(_NUMBERED_WIDE.findall(line.words)) for line in record.lines if half and "（" in line.words)
+    for line, match in half if wide > len(half) else ():
+        start, right = match.start(), f"（{match.group()[1:-1]}）"
+        found = f"序号的括号是半角，别处是全角：{line.words[start : start + 10]}"
+        yield Finding(line.at(*match.span()), found, (Note(f"写成 {right}"),), edits=line.edit(*match.span(), right))
 
 
 def _marks(line: Line) -> Iterator[Finding]:
