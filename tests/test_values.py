@@ -173,3 +173,19 @@ def numeral(number: int) -> str:
 def meaning(one: Quantity | None) -> tuple[Any, ...] | None:
     """All of a quantity but its place."""
     return one and (one.kind, one.number, one.unit, one.value, one.base, one.tolerance, one.about)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "exchanged", "mistyped"),
+    [
+        ("57.00", "75", True, True),
+        ("612", "1612", False, True),
+        ("22.40", "42.4", False, True),
+        ("9.08", "9.081", False, False),
+        ("38", "43", False, False),
+        ("12", "12", False, False),
+    ],
+)
+def test_slips_of_the_keyboard(one: str, other: str, exchanged: bool, mistyped: bool):
+    pair = Decimal(one), Decimal(other)
+    assert (values.exchanged(*pair), values.mistyped(*pair)) == (exchanged, mistyped)

@@ -125,6 +125,34 @@ def show(quantity: Quantity) -> str:
     return f"{quantity.number:f}{quantity.unit}"
 
 
+def exchanged(one: Decimal, other: Decimal) -> bool:
+    """Whether two neighbouring digits exchanged make one number of the other: 57.00 and 75.00."""
+    left, right = _differing(one, other)
+    return len(left) == 2 and left == right[::-1]
+
+
+def mistyped(one: Decimal, other: Decimal) -> bool:
+    """Whether a digit too many, too few or wrong, or two exchanged, make one number of the other: 612 and 1612."""
+    left, right = _differing(one, other)
+    return max(len(left), len(right)) == 1 or exchanged(one, other)
+
+
+def spoken(written: str) -> Decimal | None:
+    """The number in digits or in Chinese numerals (一百二十, 一万二千, 九十八点五); None if they are none."""
+    if written[-1] in "0123456789":
+        return Decimal(written.replace(",", ""))
+    whole, _, places = written.partition("点")
+    total = 0
+    for part in whole.split("万"):
+        match = _NUMERAL.fullmatch(part)
+        if match is None:
+            return None
+        total *= 10_000
+        for digit, unit in zip(match.groups(), (1000, 100, 10, 1), strict=True):
+            total += unit * _digit(digit[0]) if digit else 0
+    return Decimal(f"{total}.{''.join(str(_digit(one)) for one in places)}" if places else total)
+
+
 def find(text: str) -> Iterator[Quantity | Period]:
     """Each number with a unit and each date in a text, from left to right without overlap; none in any other text.
 
@@ -270,10 +298,10 @@ def _quantity(line: str, match: re.Match[str]) -> Quantity | None:
     """The quantity at a number, where it has a unit or a sign."""
     start, end = match.span()
     if match["of"]:
-        share = _spoken(match["share"])
+        share = spoken(match["share"])
         unit = {"percent": "%" if match["of"] == "百" else "‰"}
         return None if share is None else _made(start, end, share, unit, about=False)
-    value, signed = _spoken(match.group()), _sign(line, start) is not None
+    value, signed = spoken(match.group()), _sign(line, start) is not None
     found = (_ANY if signed and match["number"] else _KNOWN).match(line, end)
     if value is None or found is None or not (match["number"] or found["what"] == "元" or (signed and found["what"])):
         return None
@@ -355,22 +383,6 @@ def _between(line: str, found: list[Quantity | Period]) -> tuple[int, int] | Non
     return None
 
 
-def _spoken(written: str) -> Decimal | None:
-    """The number in digits or in Chinese numerals (一百二十, 一万二千, 九十八点五); None if they are none."""
-    if written[-1] in "0123456789":
-        return Decimal(written.replace(",", ""))
-    whole, _, places = written.partition("点")
-    total = 0
-    for part in whole.split("万"):
-        match = _NUMERAL.fullmatch(part)
-        if match is None:
-            return None
-        total *= 10_000
-        for digit, unit in zip(match.groups(), (1000, 100, 10, 1), strict=True):
-            total += unit * _digit(digit[0]) if digit else 0
-    return Decimal(f"{total}.{''.join(str(_digit(one)) for one in places)}" if places else total)
-
-
 def _digit(one: str) -> int:
     """A numeral's worth; that of a 十 or 百 without one is 1."""
     return 2 if one == "两" else 0 if one in "零〇" else _ONES.find(one) + 1 or 1
@@ -384,6 +396,18 @@ def _sign(line: str, start: int) -> re.Match[str] | None:
 def _ahead(line: str, start: int) -> str:
     """The few characters before an offset, as many as any sign has."""
     return line[max(0, start - 8) : start]
+
+
+def _differing(one: Decimal, other: Decimal) -> tuple[str, str]:
+    """What is left of two numbers, with the places of the first, without what they begin and end with alike."""
+    left, right = f"{one:f}", f"{other:.{decimals(one)}f}"
+    if Decimal(right) != other:
+        return "", ""
+    while left and right and left[0] == right[0]:
+        left, right = left[1:], right[1:]
+    while left and right and left[-1] == right[-1]:
+        left, right = left[:-1], right[:-1]
+    return left, right
 
 
 def _trimmed(text: str) -> tuple[int, int]:
