@@ -12,11 +12,13 @@ from perfc.vocabulary import INDICATORS, Line, Record
 _ONES = "一二三四五六七八九"
 _CIRCLES = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 _HAN = f"[{_ONES}十]{{1,3}}"
+_WORDS = ("目标", "任务", "问题", "原因", "措施", "举措", "建议", "成效", "做法", "亮点", "事项", "步骤", "阶段")
 _ENCLOSED = (
     rf"[（(](?P<bracket>{_HAN})[）)](?P<bracket_mark>[、，,.．]?)",
     r"[（(](?P<round>[0-9０-９]{1,2})[）)](?P<round_mark>[、，,.．]?)",
     rf"(?P<circle>[{_CIRCLES}])(?P<circle_mark>[、，,.．]?)",
     rf"(?P<phrase>{_HAN})(?P<phrase_mark>[是要])|第(?P<ordinal>{_HAN})(?P<ordinal_mark>[，、,])",
+    rf"(?P<word>{'|'.join(_WORDS)})(?P<label>[0-9]{{1,2}}|{_HAN})(?P<label_mark>[：:、.．])",
 )
 _HEADS = (
     rf"(?P<han>{_HAN})(?P<han_mark>[、.．，,])",
@@ -25,19 +27,11 @@ _HEADS = (
 )
 _HEAD = re.compile("|".join((*_HEADS, *_ENCLOSED)))
 _INSIDE = r"(?<![，,])(?P<arabic>[0-9]{1,2})(?P<arabic_mark>[.．、])(?=[一-鿿“《])"
-_WITHIN = re.compile(rf"(?:^|(?<=[。；：，;:,]))(?:{'|'.join((*_ENCLOSED, _INSIDE))})")
-# The levels from the highest to the lowest. `comma` is 1、 where 1. is a level of its own; `loose` is 3开展 or 3.10个.
-_RANK = {
-    "han": 0,
-    "bracket": 1,
-    "comma": 2,
-    "arabic": 2,
-    "loose": 2,
-    "round": 3,
-    "circle": 4,
-    "phrase": 5,
-    "ordinal": 5,
-}
+_WITHIN = re.compile(rf"[。；：，;:,](?:{'|'.join((*_ENCLOSED, _INSIDE))})")
+# From the highest to the lowest. `comma` is 1、 where 1. is a level of its own; `loose` is 3开展 or 3.10个.
+_LEVELS = ("han",), ("bracket", *_WORDS), ("comma", "arabic", "loose"), ("round",), ("circle",), ("phrase", "ordinal")
+_RANK = {level: rank for rank, levels in enumerate(_LEVELS) for level in levels}
+_WIDE = re.compile("[０-９]")
 _FAR = 5  # a number so much higher than the last one is none of the list
 
 
@@ -82,7 +76,7 @@ class _Run:
 def numbering(record: Record) -> Iterator[Finding]:
     """手写的序号连续、不重复，同一层次用同一种写法。
 
-    看每一部分中段首的一、（一）1.（1）①，以及段内的一是、二是和（1）（2）；新的一部分从头编号是对的。
+    看每一部分中段首的一、（一）1.（1）①和“目标1：”，以及段内的一是、二是和（1）（2）；新的一部分从头编号是对的。
     带括号的序号后面不加标点，汉字序号后面用顿号。能由 perfc 编写的序号（版式规定的各级标题、各条目标）不用手写。
 
     依据：《标点符号用法》（GB/T 15834—2011）。
@@ -108,13 +102,16 @@ def _items(line: Line) -> Iterator[_Item]:
     head = _HEAD.match(line.words)
     if head:
         yield _item(line, head, heads=True)
-    for match in _WITHIN.finditer(line.words, head.end() if head else 0):
+    for match in _WITHIN.finditer(line.words, head.end() - 1 if head else 0):
         yield _item(line, match, heads=False)
 
 
 def _item(line: Line, match: re.Match[str], *, heads: bool) -> _Item:
-    level = next(name for name, value in match.groupdict().items() if value and not name.endswith("_mark"))
-    return _Item(line, level, _value(match[level]), match[f"{level}_mark"], *match.span(), heads)
+    """A number; one within a line has the mark before it in its match."""
+    level = match.lastgroup.removesuffix("_mark") if match.lastgroup else ""
+    start = match.start() if heads else match.start() + 1
+    own = match["word"] if level == "label" else level
+    return _Item(line, own, _value(match[level]), match[f"{level}_mark"], start, match.end(), heads)
 
 
 def _levelled(items: list[_Item]) -> list[_Item]:
@@ -137,6 +134,7 @@ class _Part:
     def check(self) -> Iterator[Finding]:
         marks = Counter(item.mark.replace("．", ".") for item in self.items if item.level == "arabic" and item.heads)
         usual = marks.most_common(1)[0][0] if marks else ""
+        wide = all(_WIDE.search(item.shown) for item in self.items if item.level in ("arabic", "comma", "round"))
         for number, (item, after) in enumerate(zip(self.items, self.afterwards(), strict=True)):
             run = self.runs.get("arabic" if item.level == "loose" else item.level)
             if run and not item.heads and run.items[-1].line is not item.line and item.value not in run.next:
@@ -149,7 +147,7 @@ class _Part:
                 self.runs[other].add(item)
                 self.touch(item, other)
             else:
-                yield from _mark(item, usual)
+                yield from _mark(item, usual, wide=wide)
                 yield from self.add(item, run, after)
                 self.touch(item, item.level)
 
@@ -191,7 +189,7 @@ class _Part:
             yield _finding(item, f"“{run.items[-1].shown}”之后是“{item.shown}”：{_context(item)}", _form(item, due))
             run.add(item)
             run.next = {after}
-        elif run and (item.value > 1 or _adjoins(run.items[-1], item)):
+        elif run and (item.value > 1 or _again(run.items[-1], item)):
             if item.value < due + _FAR or (item.heads and item.level not in ("arabic", "comma")):
                 yield from _wrong(item, run)
                 run.add(item, wrong=True)
@@ -205,21 +203,23 @@ class _Part:
     def other(self, number: int) -> str:
         """The level that a number is the next one of, though it is written like another."""
         item = self.items[number]
-        if not item.heads or item.value == 1:
+        if not item.heads or item.value == 1 or item.level in _WORDS:
             return ""
         for level in reversed(self.runs):
             last = self.runs[level].items[-1]
-            if _RANK[level] < 5 and last.heads and item.value in self.runs[level].next:
+            if _RANK[level] < 5 and level not in _WORDS and last.heads and item.value in self.runs[level].next:
                 ahead = (one.value for one in self.items[number + 1 : number + 50] if one.level == level)
                 goes_on = self.ended.get(item.level) == item.value - 1 and next(ahead, 0) != item.value + 1
                 return "" if goes_on else level
         return ""
 
 
-def _mark(item: _Item, usual: str) -> Iterator[Finding]:
-    """Whether the mark behind a number is not that of its level."""
+def _mark(item: _Item, usual: str, *, wide: bool) -> Iterator[Finding]:
+    """Whether the mark behind a number is not that of its level, or its figures not those of the others."""
     says = ""
-    if item.level in ("bracket", "round", "circle") and item.mark:
+    if not wide and _WIDE.search(item.shown):
+        says, right = f"序号“{item.shown}”的数字是全角，别处是半角", _form(item, item.value)
+    elif item.level in ("bracket", "round", "circle") and item.mark:
         says, right = f"“{item.shown[:-1]}”后面不加“{item.mark}”", item.shown[:-1]
     elif item.level == "han" and item.mark != "、" and (item.value > 1 or item.mark in ".．"):
         says, right = f"序号“{item.shown}”后面用顿号", f"{item.shown[:-1]}、"
@@ -246,11 +246,13 @@ def _wrong(item: _Item, run: _Run) -> Iterator[Finding]:
         yield _finding(item, f"序号“{item.shown}”在“{last.shown}”之后：{_context(item)}")
 
 
-def _adjoins(last: _Item, item: _Item) -> bool:
-    """Whether two numbers begin two lines with none between them: 1. and again 1."""
+def _again(last: _Item, item: _Item) -> bool:
+    """Whether a number is the last one again: one line after another, or in the same line, with none between."""
     one, other = last.line, item.line
-    beside = one.text is other.text and not one.text[one.offset + len(one.words) : other.offset].strip()
-    return last.value == item.value and last.heads and item.heads and beside and one is not other
+    if last.value != item.value or not item.heads:
+        return last.value == item.value and one is other
+    between = one.text[one.offset + len(one.words) : other.offset].strip()
+    return last.heads and one is not other and one.text is other.text and not between
 
 
 def _finding(item: _Item, says: str, right: str = "") -> Finding:
@@ -267,6 +269,8 @@ def _form(like: _Item, value: int) -> str:
     """A number written like another one."""
     if like.level == "circle":
         return _CIRCLES[value - 1] if value <= len(_CIRCLES) else f"（{value}）"
+    if like.level in _WORDS:
+        return f"{like.level}{value if like.shown[len(like.level)].isdecimal() else _han(value)}{like.mark}"
     written = str(value) if like.level in ("arabic", "comma", "round") else _han(value)
     if like.level in ("bracket", "round"):
         return f"（{written}）"
@@ -274,16 +278,12 @@ def _form(like: _Item, value: int) -> str:
 
 
 def _value(written: str) -> int:
-    if written in _CIRCLES:
-        return _CIRCLES.index(written) + 1
-    if written.isdecimal():
-        return int(written)
-    tens, ten, ones = written.rpartition("十")
-    if len(tens) > 1 or len(ones) > 1:
-        return 0
-    return (10 * (_ONES.find(tens) + 1 if tens else 1) if ten else 0) + (_ONES.find(ones) + 1 if ones else 0)
+    return int(written) if written.isdecimal() else _VALUES.get(written, 0)
 
 
 def _han(value: int) -> str:
     tens, ones = divmod(value, 10)
     return ("" if tens == 0 else "十" if tens == 1 else f"{_ONES[tens - 1]}十") + (_ONES[ones - 1] if ones else "")
+
+
+_VALUES = {_han(one): one for one in range(1, 100)} | {one: at for at, one in enumerate(_CIRCLES, 1)}
