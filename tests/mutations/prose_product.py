@@ -11,6 +11,10 @@ SENTENCES = (
     "慰问困难群众{number}人，每人{price}元，共支出{amount}元。",
     "按{price}元/户的标准补助{number}户，合计{amount}元。",
     "印制手册{number}册，每册{price}元，共计{amount}元。",
+    "资助学生{number}人，每生每学期{price}元，全年2学期，共{amount}元。",
+    "聘用{number}名护林员，人均每月{price}元，按3个月发放，共{amount}元。",
+    "整修{number}亩，完成投资{amount}元，亩均投资{price}元。",
+    "维护村卫生室{number}所，每所{price}元，共计{amount}元。",
     "全县{number}个村，每村补助{price}元，共补助{amount}元。",
 )
 
