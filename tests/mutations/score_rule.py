@@ -10,7 +10,11 @@ WORDS = ("{}", "{}", "已完成{}", "实际{}", "{}。")
 
 
 def mutate(draw, lines: list[str]) -> int | None:
-    rows = [row for row in record(lines).indicators if row.measured and row.score is not None and row.points]
+    scored = [row for row in record(lines).indicators if row.score is not None and row.points]
+    due = [row for row in scored if row.in_time and row.score == row.points and not row.explained]
+    if due and draw(st.integers(0, 3)) == 0:
+        return late(draw, lines, draw(st.sampled_from(due)))
+    rows = [row for row in scored if row.measured]
     if not rows:
         return None
     row = draw(st.sampled_from(rows))
@@ -29,3 +33,13 @@ def mutate(draw, lines: list[str]) -> int | None:
     steps = [row.points * one / 20 for one in range(21)]
     wrong = [one for one in steps if all(abs(one - each) > Decimal("0.15") for each in right)]
     return write(lines, (row.score, f"{round(draw(st.sampled_from(wrong)), 2):f}"))[0]
+
+
+def late(draw, lines: list[str], row) -> int:
+    """Let it be done some months after it was due."""
+    period = row.target.period
+    months = (period.to_month or 12) + draw(st.integers(1, 9))
+    month = f"{(months - 1) % 12 + 1}月"
+    year = "" if period.to_year is None else f"{period.to_year + (months - 1) // 12}年"
+    day = draw(st.sampled_from(["", "5日", "20日", "28日"]))
+    return write(lines, (row.score, f"{row.score:f}"), (row.actual, year + month + day))[0]

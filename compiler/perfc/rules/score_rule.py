@@ -18,7 +18,7 @@ def score_rule(record: Record) -> Iterator[Finding]:
 
     指标值是下限（≥）的，按完成值除以指标值；是上限（≤）的，以及没有符号的成本，按指标值除以完成值；最多得满分。
     没有符号的其他指标和写明等于的指标，不知道多了好还是少了好，两种算法有一种相符即可。
-    不是一个数的指标值（定性、日期、范围、约数）不在此列。
+    超过期限完成的不得满分。其他不是一个数的指标值（定性、范围、约数）不在此列。
 
     依据：《项目支出绩效评价管理办法》（财预〔2020〕10号）。
 
@@ -38,6 +38,9 @@ def score_rule(record: Record) -> Iterator[Finding]:
             continue
         measured = row.measured
         if measured is None:
+            if row.in_time is False and row.score == row.points and not row.explained:
+                message = f"得满分 {row.score}，却超过了期限：{row.stated}，实际 {row.done}"
+                yield Finding(row.score.span, message, (Note("按拖延的程度扣分，写明原因；或核对日期"),))
             continue
         ways = (False, True) if measured.ceiling is None else (measured.ceiling,)
         right = [scoring.quantitative(row.points, measured.target, measured.actual, how, ceiling=way) for way in ways]
