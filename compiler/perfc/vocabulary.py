@@ -146,8 +146,8 @@ class Indicator:
     @property
     def stated(self) -> str:
         """The value with the sign and the unit that forms of three columns have beside it: ≥42公里."""
-        sign = str(_first(self.row, SIGN) or "")
-        return (sign if _A_SIGN.fullmatch(sign) and _bare(self.value) else "") + self._with_unit(self.value)
+        sign = str(_first(self.row, SIGN) or "") if _bare(self.value) else ""
+        return (sign if _A_SIGN.fullmatch(sign) else "") + self._with_unit(self.value)
 
     @property
     def done(self) -> str:
@@ -518,7 +518,8 @@ _CEILING = {"≥": False, "＞": False, "≤": True, "＜": True}
 
 def _bare(value: Text | Number | None) -> bool:
     """Whether a value is a number without sign and unit."""
-    return value is not None and values.number(str(value)) is not None
+    written = "" if value is None else str(value).rstrip()
+    return written[-1:].isdigit() and values.number(written) is not None
 
 
 def _single(written: str) -> values.Bound | None:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from perfc.diagnostic import Note, Severity, Span
 from perfc.lint import Finding, rule
-from perfc.load import Text
 from perfc.values import Kind, Quantity, find
 from perfc.vocabulary import TIMELY, Indicator, Record
 
@@ -39,7 +38,7 @@ def indicator_misplaced(record: Record) -> Iterator[Finding]:
             成本指标: [{三级指标: 工作投入, 指标值: ≤50000元}]
     """
     for _, rows in record.tables:
-        wrong = [(row, *found) for row in rows if isinstance(row.value, Text) and (found := _due(row))]
+        wrong = [(row, *found) for row in rows if row.value is not None and (found := _due(row))]
         partners: dict[tuple[str, str], list[Indicator]] = {}
         for row, due, _ in reversed(wrong):
             partners.setdefault((row.aspect, due), []).append(row)
@@ -56,7 +55,7 @@ def indicator_misplaced(record: Record) -> Iterator[Finding]:
 
 def _due(row: Indicator) -> tuple[str, bool] | None:
     """Which other aspect a value belongs to, and whether that is certain without a row to swap with."""
-    text, bound, aspect = str(row.value), row.bound, row.aspect
+    text, bound, aspect = row.stated, row.target, row.aspect
     if bound is None or not aspect:
         return None
     due, certain = "", False
@@ -80,7 +79,7 @@ def _swapped(row: Indicator, other: Indicator) -> Iterator[Finding]:
     """Two rows that stand in each other's group."""
     yield Finding(
         _span(row),
-        f"{row.level2}“{row.name}”的值是“{row.value}”，{other.level2}“{other.name}”的值是“{other.value}”，两行看来互换了",
+        f"{row.level2}“{row.name}”的值是“{row.stated}”，{other.level2}“{other.name}”的值是“{other.stated}”，两行看来互换了",
         (
             Note(f"“{other.name}”在这里", _span(other)),
             Note(f"“{row.name}”移到{other.level2}，“{other.name}”移到{row.level2}"),
@@ -97,7 +96,7 @@ def _alone(row: Indicator, due: str) -> Iterator[Finding]:
     what = "金额" if due == "成本" else "时间"
     yield Finding(
         _span(row),
-        f"{row.level2}“{name}”的值“{row.value}”是{what}",
+        f"{row.level2}“{name}”的值“{row.stated}”是{what}",
         (Note(f"{row.level2}写{_WRITE[row.aspect]}；{what}写在{due}指标下"),),
         Severity.INFO if counted and _HANDED.search(name) else None,
     )

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from perfc.diagnostic import Note, Severity
+from perfc.diagnostic import Edit, Note, Severity, Span
 from perfc.lint import Finding, rule
-from perfc.load import Text
-from perfc.values import Bound, Kind, show
+from perfc.load import Number, Text
+from perfc.values import Bound, Kind, bound, show
 from perfc.vocabulary import CLASSIFIED, TIMELY, Indicator, Record, gist
 
 # Rates of growth and the like, which may be over 100 %.
@@ -24,7 +24,7 @@ def value_impossible(record: Record) -> Iterator[Finding]:
     """指标值是可能达到、能够判断的值。
 
     合格率、满意度、覆盖率等比率不会超过 100%，写“≥100%”就是“＝100%”。增长率一类可以超过 100%，不在此列。
-    成本指标的金额是上限，不写“≥”。指标值不能只重复指标的名称：“社会稳定程度”写“促进社会稳定”，等于没有写值。
+    成本指标的金额是上限，不写“≥”。符号、数、单位分三栏填的，合起来看。指标值不能只重复指标的名称：“社会稳定程度”写“促进社会稳定”，等于没有写值。
 
     错误：
         绩效指标: {产出指标: {质量指标: [{三级指标: 验收合格率, 指标值: ≥100%}]}}
@@ -43,23 +43,31 @@ def _over(record: Record, row: Indicator) -> Iterator[Finding]:
     if _OVER.search(f"{name} {row.value}"):
         return
     mild = Severity.INFO if _OVERFULFILLED.search(name) else None
-    target, actual = row.bound, row.result
-    if isinstance(row.value, Text) and target and _above(target):
-        line, whole = record.line(row.value), target.end - target.start == len(row.value.strip())
-        certain = whole and mild is None and target.quantity is not None and target.quantity.value == 100
+    target = row.target
+    if row.value is not None and target and _above(target):
+        place, edits = _place(record, row.value, row.stated, target)
+        certain = mild is None and target.quantity is not None and target.quantity.value == 100 and bool(edits)
         yield Finding(
-            line.at(target.start, target.end),
-            f"“{name}”的值“{row.value}”不可能：比率不会超过 100%",
+            place,
+            f"“{name}”的值“{row.stated}”不可能：比率不会超过 100%",
             (Note("写成 ＝100%，或低于 100% 的下限"),),
             mild,
-            line.edit(target.start, target.end, "＝100%") if certain else (),
+            edits if certain else (),
         )
-    elif isinstance(row.actual, Text) and actual and not actual.sign and _above(actual) and not mild:
+    elif row.actual is not None and not mild and _above(actual := bound(row.done)) and not actual.sign:
         yield Finding(
-            record.line(row.actual).at(actual.start, actual.end),
-            f"“{name}”实际完成“{row.actual}”不可能：比率不会超过 100%",
+            _place(record, row.actual, row.done, actual)[0],
+            f"“{name}”实际完成“{row.done}”不可能：比率不会超过 100%",
             (Note("按佐证材料核对，改为不超过 100% 的数"),),
         )
+
+
+def _place(record: Record, written: Text | Number, stated: str, value: Bound) -> tuple[Span, tuple[Edit, ...]]:
+    """Where a value stands, the whole of it where its sign and unit have columns of their own; it made ＝100%."""
+    if not isinstance(written, Text) or written != stated:
+        return written.span, ()
+    line, whole = record.line(written), value.end - value.start == len(written.strip())
+    return line.at(value.start, value.end), line.edit(value.start, value.end, "＝100%") if whole else ()
 
 
 def _above(value: Bound) -> bool:
@@ -71,16 +79,16 @@ def _above(value: Bound) -> bool:
 
 def _floor(record: Record, row: Indicator) -> Iterator[Finding]:
     """A floor for spending; what each person gets may have one."""
-    read, name = row.bound, str(row.name or "")
-    if not isinstance(row.value, Text) or read is None or read.quantity is None or row.aspect != "成本":
+    read, name = row.target if row.aspect == "成本" else None, str(row.name or "")
+    if row.value is None or read is None or read.quantity is None:
         return
     if not read.quantity.base.startswith("元") or read.sign not in ("≥", "＞") or _FLOOR.search(name):
         return
     if read.kind is Kind.RATE and _STANDARD.search(name):
         return
     yield Finding(
-        record.line(row.value).at(read.start, read.end),
-        f"成本“{name}”的值“{row.value}”是下限，等于说花得越多越好",
+        _place(record, row.value, row.stated, read)[0],
+        f"成本“{name}”的值“{row.stated}”是下限，等于说花得越多越好",
         (Note(f"成本写上限，如 ≤{show(read.quantity)}"),),
     )
 
