@@ -11,14 +11,21 @@ from perfc.diagnostic import Note, Severity
 from perfc.lint import Finding, rule
 from perfc.load import load
 from perfc.source import Sources
-from perfc.vocabulary import CODE, Record
+from perfc.vocabulary import CODE, TITLE, Line, Record
 
 _TITLE = re.compile(r"《[^《》]{1,200}》")
+_WHERE = (
+    "符合|结合|立足|适应|体现|切合|彰显|富有|具有|法治|平安|健康|美丽|幸福|活力|数字|文明|诚信|清廉|魅力"
+    "|建设|打造|建成|推进|推动|加快|服务|助力|奋进|谱写|争当"
+)
 _FRAME = re.compile(
-    "(?:符合|结合|立足|适应|体现|切合|彰显|富有|具有|法治|平安|健康|美丽|幸福|活力|数字|文明|诚信|清廉|魅力)"
-    "(?P<name>[一-鿿]{2,4}?)(?=实际|特色|省情|市情|县情|建设|创建)"
+    rf"(?:{_WHERE}|。|；|，|）)(?=(?P<name>[一-鿿]{{2,4}}?)"
+    "(?:实际|特色|省情|市情|县情|建设|创建|各项|经济社会|高质量发展|[一-鿿]{0,4}?强[省市县区]))"
 )
 _ORGAN = re.compile("(?:人民)?政府|委(?![托派员])|人大|政协|纪委|[一-鿿]{2,12}?(?:局|委员会|办公室|法院|检察院)")
+_ORDERS = re.compile(
+    "[一-鿿]{0,12}?(?:政府|[委局厅办馆院]|中心)[^。；]{0,20}?(?:精神|部署|要求|指导|领导|安排|交办|下达|批复|批准|印发)"
+)
 _COUNTY = re.compile("[一-鿿]{1,12}?(?:县|[^地]区|[^红]旗)")
 _NUMBERED = re.compile(r"(?<![一-鿿])(?P<short>[一-鿿])[一-鿿]{1,6}[〔\[［]20[0-9]{2}")
 _ENDS = re.compile("[省市县州区]")
@@ -29,7 +36,8 @@ def foreign_place(record: Record) -> Iterator[Finding]:
     """不出现与本单位无关的外地地名。
 
     从外省、外县的材料中照抄，容易留下那里的地名，例如湖南的单位写“符合河南实际”。本单位在哪里，先看单位名称，
-    再看项目编码前两位、版式、文中的地名和文号；看不出来就不判断。上级的名称、书名号里的标题、帮扶协作和考察学习的句子、
+    再看项目编码前两位、版式、文中的地名和文号；看不出来就不判断。
+    同省的外县、外市，写成本地的（为外县经济社会服务）、上级的（按照外市某局的要求）才算。上级的名称、书名号里的标题、帮扶协作和考察学习的句子、
     学校和企业的名称不算。
 
     错误：
@@ -43,9 +51,9 @@ def foreign_place(record: Record) -> Iterator[Finding]:
     if home is None:
         return
     mentions = [(line, *one) for line in record.lines for one in _mentions(line.words)]
-    partners = {place.name for line, start, _, place in mentions if _is_expected(line.words, start)}
+    partners = {place.name for line, start, end, place in mentions if _is_expected(line.words, start, end)}
     for line, start, end, place in mentions:
-        if place.name not in home.own | partners and _is_foreign(place, home, line.words, start, end):
+        if place.name not in home.own | partners and _is_foreign(place, home, line, start, end):
             name = line.words[start:end]
             hint = Note("多半是照抄时留下的，改成本地的名称")
             yield Finding(line.at(start, end), f"“{name}”是外地：本单位在{home.said}", (hint,))
@@ -53,11 +61,12 @@ def foreign_place(record: Record) -> Iterator[Finding]:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A place by its name without 省, 市, 县; a 州 counts as 市."""
+    """A place by its name without 省, 市, 县; a 州 counts as 市. `city` is that of a county, or itself."""
 
     name: str
     kind: str
     province: str
+    city: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +74,7 @@ class _Home:
     """Where the department is; `own` are the names of the place itself and its superiors, as far as known."""
 
     province: str
+    city: str
     level: str
     own: frozenset[str]
     said: str
@@ -83,6 +93,8 @@ class _Data:
     marks: dict[str, str]
     dealings: tuple[str, ...]
     matters: tuple[str, ...]
+    doing: tuple[str, ...]
+    own: re.Pattern[str]
     behind: re.Pattern[str]
 
 
@@ -95,18 +107,24 @@ def _data() -> _Data:
     for province, one in data["省"].items():
         marks |= dict.fromkeys((one["代码"], one["简称"]), province)
         full[one.get("全称", f"{province}省")] = _Place(province, "省", province)
-        for kind, key, end in (("县", "县级市", "市"), ("县", "县", "县"), ("市", "市", "市")):
-            full |= {name + end: _Place(name, kind, province) for name in one.get(key, "").split()}
+        for city, names in one.get("辖", {}).items():
+            for name in names.split():
+                whole = name if len(name) > 2 and name.endswith("市") else f"{name}县"
+                full[whole] = _Place(whole[:-1], "县", province, city)
+        full |= {f"{name}市": _Place(name, "市", province, name) for name in one.get("市", "").split()}
         for whole, short in zip(*[iter(one.get("州", "").split())] * 2, strict=True):
-            full |= dict.fromkeys((whole, short), _Place(short.removesuffix("州"), "市", province))
+            full |= dict.fromkeys((whole, short), _Place(short.removesuffix("州"), "市", province, short))
     words = set(data["常用词"].split("|"))
     bare = {one.name: one for one in reversed(full.values()) if one.name not in words}
     lengths: dict[str, list[int]] = {"治县": list(range(16, 5, -1))}  # 族自治县
     for name in sorted(full, key=len, reverse=True):
         known = lengths.setdefault(name[-2:], [])
         known += [len(name)] if len(name) not in known else []
-    dealings, matters = (tuple(data[key].replace(" ", "").split("|")) for key in ("往来", "事由"))
-    return _Data(full, bare, lengths, marks, dealings, matters, re.compile(f"[一-鿿]{{0,16}}?(?:{data['名称']})"))
+    dealings, matters, doing = (tuple(data[key].replace(" ", "").split("|")) for key in ("往来", "事由", "本地之前"))
+    own = re.compile(data["本地之后"])
+    return _Data(
+        full, bare, lengths, marks, dealings, matters, doing, own, re.compile(f"[一-鿿]{{0,16}}?(?:{data['名称']})")
+    )
 
 
 def _mentions(words: str) -> Iterator[tuple[int, int, _Place]]:
@@ -154,7 +172,7 @@ def _home(record: Record) -> _Home | None:
     last = named[-1] if named else _Place(province, "省", province)
     level = "县" if _COUNTY.match(unit) else last.kind
     own = frozenset((province, *(one.name for one in named)))
-    return _Home(province, level, own, province if last.kind == "省" else province + last.name)
+    return _Home(province, last.city, level, own, province if last.kind == "省" else province + last.name)
 
 
 def _province(record: Record) -> str | None:
@@ -171,11 +189,15 @@ def _province(record: Record) -> str | None:
     return first[0] if first[1] >= 3 and first[1] > 3 * second[1] else None
 
 
-def _is_expected(words: str, at: int) -> bool:
+def _is_expected(words: str, start: int, end: int) -> bool:
     """Whether a sentence speaks of dealings with other places, or a clause of a matter that concerns them."""
     data = _data()
-    sentence, clause = _around(words, at, "。；！？"), _around(words, at, "。；！？，")
-    return any(word in sentence for word in data.dealings) or any(word in clause for word in data.matters)
+    sentence, clause = (
+        _around(words, start, stops).replace(words[start:end], "") for stops in ("。；！？", "。；！？，")
+    )
+    if any(word in sentence for word in data.dealings):
+        return True
+    return not _ORDERS.match(words, end) and any(word in clause for word in data.matters)
 
 
 def _around(words: str, at: int, stops: str) -> str:
@@ -185,11 +207,27 @@ def _around(words: str, at: int, stops: str) -> str:
     return before[start:] + behind[: min((end for stop in stops if (end := behind.find(stop)) >= 0), default=200)]
 
 
-def _is_foreign(place: _Place, home: _Home, words: str, start: int, end: int) -> bool:
+def _is_foreign(place: _Place, home: _Home, line: Line, start: int, end: int) -> bool:
     """Whether a place is certainly not the department's own, nor above or below it, nor a part of another name."""
+    words = line.words
     if _data().behind.match(words, end) or words.endswith(("与", "向", "往", "至", "到", "赴", "从"), 0, start):
         return False
     if place.province != home.province:
         return True
-    framed = _FRAME.search(words, max(0, start - 4), end + 2)
-    return place.kind == home.level != "省" and bool(_ORGAN.match(words, end) or framed)
+    return _is_beside(place, home) and bool(
+        _ORGAN.match(words, end)
+        or _ORDERS.match(words, end)
+        or _data().own.match(words, end)
+        or words.endswith(_data().doing, 0, start)
+        or _FRAME.search(words, max(0, start - 4), end + 4)
+        or (not start and line.path[-1:] == (TITLE,))
+    )
+
+
+def _is_beside(place: _Place, home: _Home) -> bool:
+    """Whether a place of the same province is neither above nor below the department's."""
+    if "省" in (home.level, place.kind):
+        return False
+    if home.city and place.city != home.city:
+        return bool(place.city)
+    return place.kind == home.level and (place.kind == "县" or not home.city)
