@@ -22,6 +22,7 @@ INDICATORS = "绩效指标"  # level 1 → level 2 → rows
 NAME = "三级指标"
 VALUE = ("年度指标值", "指标值", "目标值")
 ACTUAL = ("实际完成值", "完成值", "全年完成值")
+EXPECTED = ("全年预计完成情况", "全年预计完成值", "预计完成值")  # by the end of a year that is watched
 POINTS = ("分值", "权重")
 SCORE = "得分"
 TOTAL = ("总分", "总得分", "自评总分", "自评得分")
@@ -571,8 +572,11 @@ def _totals(record: Record) -> Iterator[Total]:
             yield Total(owner, sum(given, Decimal(0)), given[-1].span)
 
 
-def _of_whole(before: str) -> bool:
-    """Whether the words before a score or grade speak of a whole evaluation: in their clause, or further up."""
+def _of_whole(before: str, scores: int = 2) -> bool:
+    """Whether the words before a score or grade speak of a whole evaluation: in their clause, or further up.
+
+    What comes right behind a score is of what that score is of, for so many scores in a row.
+    """
     clauses = [0, *(one.end() for one in _CLAUSE.finditer(before))]
     clause = before[clauses[-1] :]
     if not _ABOUT_WHOLE.fullmatch(clause):
@@ -580,7 +584,7 @@ def _of_whole(before: str) -> bool:
     if _WHOLE.search(clause):
         return True
     if score := _A_SCORE.search(before, 0, max(0, clauses[-1] - 1)):
-        return _of_whole(before[: score.start()])
+        return scores > 0 and _of_whole(before[: score.start()], scores - 1)
     sentences = [0, *(one.end() for one in _SENTENCE.finditer(before))]
     above = list(_WHOLE.finditer(before, sentences[-1]))
     return bool(above) and not _PART.search(before, above[-1].end())

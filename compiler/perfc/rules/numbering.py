@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from perfc.diagnostic import Note, Severity
 from perfc.lint import Finding, rule
@@ -32,6 +33,7 @@ _WITHIN = re.compile(rf"[。；：，;:,](?:{'|'.join((*_ENCLOSED, _INSIDE))})")
 _LEVELS = ("han",), ("bracket", *_WORDS), ("comma", "arabic", "loose"), ("round",), ("circle",), ("phrase", "ordinal")
 _RANK = {level: rank for rank, levels in enumerate(_LEVELS) for level in levels}
 _WIDE = re.compile("[０-９]")
+_MOST = 50  # findings in one part
 _FAR = 5  # a number so much higher than the last one is none of the list
 
 
@@ -94,7 +96,7 @@ def numbering(record: Record) -> Iterator[Finding]:
     for lines in parts.values():
         items = _levelled([item for line in lines for item in _items(line) if item.value])
         if items:
-            yield from _Part(lines[0], items).check()
+            yield from islice(_Part(lines[0], items).check(), _MOST)
 
 
 def _items(line: Line) -> Iterator[_Item]:
