@@ -140,7 +140,7 @@ def _found(line: Line) -> Iterator[Finding]:
 
 def _finding(line: Line, start: int, end: int, kind: str) -> Finding:
     words = line.words[start:end]
-    around = 4 if len(words.strip()) < 2 else 0
+    around = 4 if kind == "blank" and len(words.strip()) < 2 else 0
     quoted = short(line.words[max(0, start - around) : end + around])
     says, hint = _SAYS[kind]
     bold = kind == "markdown" and words.startswith("**")
