@@ -24,7 +24,8 @@ def cost_over_budget(record: Record) -> Iterator[Finding]:
 
     成本指标中的金额（元、万元、亿元换算后）相加，超过预算数的，要么预算编少了，要么指标值写错了单位或位数；
     合计少于预算数的，说明有一部分钱没有对应的成本，提出警告。单价、人均等标准不参加合计；
-    指标名称写明是总成本的，其余各项视为其中的一部分。
+    指标名称写明是总成本的，其余各项视为其中的一部分。项目的中期目标与中期资金总额比较；
+    部门整体的成本指标不相加，其中一项就超过部门全部预算的，提出警告。
 
     错误：
         项目名称: 普法宣传
@@ -35,24 +36,26 @@ def cost_over_budget(record: Record) -> Iterator[Finding]:
         预算数: 4.50
         绩效指标: {产出指标: {成本指标: [{三级指标: 印刷成本, 指标值: 30000元}, {三级指标: 活动成本, 指标值: 1.5万元}]}}
     """
+    projects = {id(one) for project in record.projects for one in (project, *project.values())}
     for owner, rows in record.tables:
         costs = [row for row in rows if row.aspect == "成本" and row.value is not None]
         amounts = [(row, amount) for row in costs if (amount := _amount(row)) is not None]
-        budgets = list(_budgets(owner, record.unit)) if TITLE in owner and amounts else []
+        budgets = list(_budgets(owner, record.unit)) if amounts else []
         if not budgets or any(_total(amounts) == budget for budget, *_ in budgets):
             continue
-        whole, parts = _divided(amounts)
+        single = id(owner) in projects
+        whole, parts = _divided(amounts) if single else (amounts, [])
         candidates = [*([one] for one in whole), parts]
         most, least = max(budgets), min(budgets)
         ceiling = most[0] + _tolerance(most[1], record.unit)
         over = next((terms for terms in candidates if _total(terms) > ceiling), None)
         if over:
-            yield _finding(over, most, record.unit)
-        elif len(amounts) == len(costs):
+            yield _finding(over, most, record.unit, None if single else Severity.WARNING)
+        elif single and len(amounts) == len(costs):
             wholes, floor = candidates[:-1] or candidates, least[0] - _tolerance(least[1], record.unit)
             short = next((terms for terms in wholes if _total(terms) < floor), None)
             if short:
-                yield _finding(short, least, record.unit)
+                yield _finding(short, least, record.unit, Severity.WARNING)
 
 
 _Term = tuple[Indicator, Decimal]
@@ -76,9 +79,9 @@ def _amount(row: Indicator) -> Decimal | None:
 def _budgets(owner: Map, unit: str) -> Iterator[_Budget]:
     """The budgets in a project in 元, with figure, label and place; those of projects within it left out."""
     for label, inner in owner.items():
-        if isinstance(inner, Number) and label in _BUDGET:
+        if isinstance(inner, Number) and (label in _BUDGET or label.endswith("总额")):
             yield inner.scaleb(_POWERS[unit]), inner, label, owner.value_spans[label]
-        elif isinstance(inner, Map) and label != INDICATORS and TITLE not in inner:
+        elif isinstance(inner, Map) and label != INDICATORS and inner.keys().isdisjoint((TITLE, INDICATORS)):
             yield from _budgets(inner, unit)
 
 
@@ -102,7 +105,7 @@ def _tolerance(budget: Number, unit: str) -> Decimal:
     return Decimal(5).scaleb(_POWERS[unit] - max(2, values.decimals(budget)) - 1)
 
 
-def _finding(terms: list[_Term], budget: _Budget, unit: str) -> Finding:
+def _finding(terms: list[_Term], budget: _Budget, unit: str, severity: Severity | None) -> Finding:
     value, figure, label, span = budget
     total = _total(terms)
     over = total > value
@@ -117,7 +120,7 @@ def _finding(terms: list[_Term], budget: _Budget, unit: str) -> Finding:
     hint = Note("改正成本指标的值或预算数；单位（元、万元）也看一看" if over else "补上其余的成本，或改正其中的数")
     place = (Note(f"{label}在这里", span),) if span.start < span.end else ()
     at = next(inner for key, inner in row.row.value_spans.items() if row.row.get(key) is row.value)
-    return Finding(at, message, (*place, hint), None if over else Severity.WARNING)
+    return Finding(at, message, (*place, hint), severity)
 
 
 def _shown(amount: Decimal, unit: str) -> str:
