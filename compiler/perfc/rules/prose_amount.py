@@ -229,7 +229,8 @@ def _amounts(line: Line, items: Container[str], record: Record, *, single: bool)
         column = stage(f"{words} " if alone else around)
         # A column by its name alone is the whole's only where nothing else has been named.
         stray = not (single or named or start <= sentence + 1) and _COLUMN.fullmatch(label) is not None
-        stray = stray or (label in _BARE and bool(named or lost))
+        part = one.end < len(line.words) and not _MARK.match(line.words, one.end)
+        stray = stray or (label in _BARE and bool(named or lost or part))
         if stray or line.words[start - 1 : start] in ("（", "(") or not (label or (alone and (column or past))):
             lost = lost or not _ADDED.search(words)
             continue
@@ -297,10 +298,7 @@ def _finding(said: _Said, other: _Known | _Said, places: list[_Said]) -> Finding
     hint = (
         "元、万元写混了" if _misplaced(said.amount, other.amount) else "改正写错的一处；正文可以引用表中的数：{{ … }}"
     )
-    notes = [
-        Note(hint),
-        Note("另一处写在这里", other.span),
-        *(Note("这里也写了", one.span) for one in places[:_PLACES]),
-    ]
+    again = (Note("这里也写了", one.span) for one in places[:_PLACES])
+    notes = (Note(hint), Note("另一处写在这里", other.span), *again)
     message = f"“{said.written}”与{shown} 不一致（相差 {difference:f}{unit}）"
-    return Finding(said.span, message, tuple(notes))
+    return Finding(said.span, message, notes)
