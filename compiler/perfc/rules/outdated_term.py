@@ -70,7 +70,10 @@ def _table() -> tuple[re.Pattern[str], dict[str, Map], dict[str, Map]]:
     assert data is not None
     terms = {one["旧"]: one for one in (*data["词语"], *data["机构"])}
     laws = {values.plain(one["旧"]): one for one in data["法规"]}
-    return re.compile("|".join(map(re.escape, sorted(terms, key=len, reverse=True)))), terms, laws
+    tails: dict[str, list[str]] = {}
+    for name in sorted(terms, key=len, reverse=True):
+        tails.setdefault(name[0], []).append(re.escape(name[1:]))
+    return re.compile("|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in tails.items())), terms, laws
 
 
 def _fits(one: Map, words: str, start: int, end: int) -> bool:
