@@ -1,26 +1,42 @@
-"""Percentages that are not the share of the two figures beside them."""
+"""Percentages that are not the share, or the change, of the figures beside them."""
 
 import re
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import pairwise
+from typing import NamedTuple
 
 from perfc.diagnostic import Note, Severity
 from perfc.lint import Finding, rule
-from perfc.values import Kind, Quantity, decimals, show
+from perfc.values import Kind, Quantity, decimals, exchanged, show
 from perfc.vocabulary import Line, Record
 
 _NEAR = 8  # figures before a percentage that it may be a share of
 _WINDOW = 40  # characters, more than any label has
+_PERCENT = re.compile("[%％﹪]|百分之")
 _STOP = re.compile("[。！？；]")
 _MARK = re.compile("[，。；：、！？,;（）()“”]")
-_SHARE = re.compile(r"占(?P<whole>[^，。；,;]{0,20}?)(?:的?(?:比重|比例|比))?的?(?:约?为|达到?|高达|约)?[（(]?$")
-_OF = re.compile(r"^[^，。；,;]{0,6}的?(?:比重|比例)?(?:约?为|达到?|约)?$")
+_SHARE = re.compile(
+    r"(?:占(?P<whole>[^，。；,;]{0,20}?)(?:的?(?:比重|比例|比))?的?(?:约?为|达到?|高达|约)?|"
+    r"(?:为|是|相当于|达到?)(?P<named>[^，。；,;的]{2,20})的)[（(]?$"
+)
+_OF = re.compile(r"^[^，。；,;]{0,6}?(?P<of>的?)(?:比重|比例)?(?:约?为|达到?|约)?$")
+_WHOLE = re.compile("(?P<share>占)[^，。；,;]{0,20}$|(?:为|是|相当于|达到?)[^，。；,;]{0,20}$")
 _RATE = re.compile(r"(?P<stem>[一-鿿]{2,8}?)(?:率|进度)(?:约?为|达到?了?|是|高达|[：:])?[（(]?$")
 _ALL = re.compile("^(?:全部|总|其|整个|本部门|全)?(?:额|数|量|人数|支出|金额|总数|总额)?$")
+_SELF = re.compile("(?:总?[额数]|合计|共计?|[为达是有])*$")
 _CHANGE = re.compile("[增减]|下降|上升|提高|提升|降低|同比|节约|较上|比上")
 # A difference from another year is no part: 比上年减少0.30万元，占年初预算的98.70%.
 _COMPARED = re.compile("^比(?![例重])|^较|[增减]|[多少]$")
+_GROWN = re.compile(
+    "^[，,（(]?(?:同比|比上年|较上年)?(?:增长|增加|增幅|上升|提高|下降|降低|降幅|减少)(?:了|达到?|为|约)?$"
+)
+_BASE = re.compile("[比较由从与][^，]{0,8}?[年期月算]|上年|去年")
+_LIMIT = re.compile("预算|计划|目标|控制|任务")
+_DIFFERENCE = re.compile("(?:[增减]加?少?|[多少]|下降|上升|提高|降低|节约|压减)$")
+_RISEN = re.compile("[增减升降少加高][到至为]")
+# Growth at constant prices, or of what is left without something, is not that of the figures.
+_OTHERWISE = re.compile("生产总值|增加值|GDP|可比|不变价|口径|剔除|扣除|年均|平均每|累计|[两三四五六]年")
 _COMMON = frozenset(("总额", "总数", "金额", "资金", "项目", "全县", "年度"))
 _PEOPLE = frozenset("人名位")
 _DONE = "完成|实际|实现|达成"
@@ -35,139 +51,240 @@ _RATES = (
 )
 
 
+class _Figure(NamedTuple):
+    """A figure with the line that it stands in."""
+
+    line: Line
+    one: Quantity
+
+    @property
+    def label(self) -> str:
+        """The words of the clause before it."""
+        return _MARK.split(self.line.words[max(0, self.one.start - _WINDOW) : self.one.start])[-1]
+
+
+class _Share(NamedTuple):
+    """A percentage with the figures before it, in its sentence and ahead of that, the nearest last."""
+
+    line: Line
+    one: Quantity
+    before: list[_Figure]
+    earlier: list[_Figure]
+
+    @property
+    def gap(self) -> str:
+        """The words between the last figure and the percentage."""
+        return self.line.words[max(self.before[-1].one.end, self.one.start - _WINDOW) : self.one.start]
+
+
+class _Ratio(NamedTuple):
+    """What a percentage may be: how it is reckoned from `whole`, how much that is, and what rounding may make of it."""
+
+    shown: str
+    value: Decimal
+    loose: Decimal
+    whole: _Figure
+
+    def fits(self, one: Quantity) -> bool:
+        return abs(self.value - one.value) <= one.tolerance + self.loose
+
+
 @rule(Severity.WARNING)
 def prose_share(record: Record) -> Iterator[Finding]:
-    """正文中的百分比要等于同一句里两个数的比。
+    """正文中的百分比要等于所写的两个数的比，增长、下降的百分比要等于两年的数算出来的。
 
-    “已完成投资a，占总投资b的p%”“预算a，执行b，执行率p%”，p 按所写的小数位四舍五入后应等于 b 与 a 之比。
-    改了金额没有改比例，是审核中最容易算出来的错误。一句话里看不出占什么的，不核对。
+    “已完成投资a，占总投资b的p%”“预算a，执行b，执行率p%”“较上年的a增加b，增长p%”，p 按所写的小数位四舍五入后应等于
+    b 与 a 之比。改了金额没有改比例，是审核中最容易算出来的错误。“占p%”没有写占什么的，看“其中”之前的数、同一段里别的
+    “占p%”所占的数；看不出占什么的，不核对。
 
     错误：
         概述: 合同工程造价为6943.5万元，累计完成工程投资6500万元，占工程造价的93.65%。
     正确：
         概述: 合同工程造价为6943.5万元，累计完成工程投资6500万元，占工程造价的93.61%。
     """
+    shares = list(_shares(record))
+    for at, share in enumerate(shares):
+        yield from _difference(share, shares[max(0, at - 1) : at + 2])
+
+
+def _shares(record: Record) -> Iterator[_Share]:
+    """The percentages of all texts that have figures before them."""
+    text: str | None = None
+    told = False
+    earlier: list[_Figure] = []
     for line in record.lines:
-        if not any(_percent(one) for one in line.found):
+        if line.text is not text:
+            text, earlier, told = line.text, [], _PERCENT.search(line.text) is not None
+        if not told:
             continue
-        for share, before in _shares(line):
-            found = _difference(line, share, before)
-            if found:
-                yield found
+        before: list[_Figure] = []
+        end = 0
+        for one in line.found:
+            if _STOP.search(line.words, end, one.start):
+                before, earlier = [], [*earlier, *before][-_NEAR:]
+            end = one.end
+            if not isinstance(one, Quantity) or one.kind is Kind.RATE:
+                continue
+            if one.kind is not Kind.PERCENT:
+                before = [*before[1 - _NEAR :], _Figure(line, one)]
+            elif before and one.unit == "%" and not one.about:
+                yield _Share(line, one, before, earlier)
+        earlier = [*earlier, *before][-_NEAR:]
 
 
-def _percent(one: object) -> bool:
-    return isinstance(one, Quantity) and one.kind is Kind.PERCENT and one.unit == "%"
-
-
-def _shares(line: Line) -> Iterator[tuple[Quantity, list[Quantity]]]:
-    """Each percentage with the figures before it in its sentence, the nearest last."""
-    before: list[Quantity] = []
-    end = 0
-    for one in line.found:
-        if _STOP.search(line.words, end, one.start):
-            before = []
-        end = one.end
-        if not isinstance(one, Quantity) or one.kind is Kind.RATE:
-            continue
-        if one.kind is not Kind.PERCENT:
-            before = [*before[1 - _NEAR :], one]
-        elif before and one.unit == "%" and not one.about:
-            yield one, before
-
-
-def _difference(line: Line, share: Quantity, before: list[Quantity]) -> Finding | None:
+def _difference(share: _Share, beside: list[_Share]) -> Iterator[Finding]:
     """A percentage that no two of the figures give, where it is clear which two are meant."""
-    gap = line.words[max(before[-1].end, share.start - _WINDOW) : share.start]
-    if _CHANGE.search(gap) or any(_COMPARED.search(_label(line, one)) for one in before[-2:]):
+    sure: Severity | None
+    if _GROWN.search(share.gap):
+        ratios, sure = _of_change(share)
+    elif _CHANGE.search(share.gap):
+        return
+    else:
+        ratios, sure = _of_whole(share) or _of_share(share, beside) or _of_rate(share) or ([], None)
+    if not ratios or any(one.fits(share.one) for one in ratios):
+        return
+    number, places = share.one.number, decimals(share.one.number)
+    turned = [one for one in ratios if exchanged(number, round(one.value, places))]
+    best = turned[0] if turned else ratios[0] if sure else min(ratios, key=lambda one: abs(one.value - share.one.value))
+    if not sure and not (turned and number.scaleb(places) > 999) and abs(best.value - share.one.value) > 2:
+        return
+    cut = int(best.value.scaleb(places)) == number.scaleb(places)
+    line, start, end, whole = share.line, share.one.start, share.one.end, best.whole
+    hint = Note("末位要四舍五入" if cut else "核对这三个数，改正其中写错的一个")
+    message = f"{best.shown} = {round(best.value, places)}%，正文写“{line.words[start:end]}”"
+    against = Note("以这个数为基数", whole.line.at(whole.one.start, whole.one.end))
+    yield Finding(line.at(start, end), message, (hint, against), severity=Severity.INFO if cut else sure)
+
+
+_Ratios = tuple[list[_Ratio], Severity | None]
+
+
+def _of_whole(share: _Share) -> _Ratios | None:
+    """The ratio of …占b的p%, 为b的p%, where b stands right before the percentage."""
+    *others, whole = share.before
+    match = _OF.search(share.gap)
+    if not match or not others:
         return None
-    pairs, sure = _of_share(line, gap, before) or _of_rate(line, gap, before) or ([], False)
-    pairs = [(part, whole) for part, whole in pairs if whole.value and not part.about and not whole.about]
-    if not pairs or any(_fits(share, part, whole) for part, whole in pairs):
+    named = _WHOLE.search(whole.line.words[others[-1].one.end : whole.one.start][-_WINDOW:])
+    if not named or not (named["share"] or match["of"]):
+        return ([], None) if _alike(others[-1], whole) else None
+    plain = [one for one in others if not _COMPARED.search(one.label)]
+    parts = [one for one in plain if _alike(one, whole)]
+    if not parts:
+        counts = plain and {plain[-1].one.kind, whole.one.kind} == {Kind.COUNT}
+        return [_ratio(plain[-1], whole)] if counts else [], Severity.INFO
+    return [_ratio(one, whole) for one in reversed(parts)], Severity.WARNING if parts[-1] is plain[-1] else None
+
+
+def _of_share(share: _Share, beside: list[_Share]) -> _Ratios | None:
+    """The ratios of 占p%, 占总额的p% to the figures before, and whether it is certain which one is meant."""
+    part, name = share.before[-1], _name(share)
+    if name is None:
         return None
-    part, whole = min(pairs, key=lambda pair: abs(_ratio(*pair) - share.value))
-    if not sure and abs(_ratio(part, whole) - share.value) > 2:
+    if any(_COMPARED.search(one.label) for one in share.before[-2:]):
+        return [], None
+    wholes = [one for one in share.before[:-1] if _alike(one, part) and one.one.value >= part.one.value]
+    earlier = [one for one in share.earlier if _alike(one, part) and one.one.value >= part.one.value]
+    chosen = [one for one in wholes if _introduces(one, share)] or wholes
+    if not wholes:
+        chosen = [one for one in earlier if _introduces(one, share) or _bears(one, name)]
+        chosen = chosen or [one for one in earlier if any(_shared(other, one, part) for other in beside)]
+    same = chosen and (_ALL.match(name) or not _bigrams(name).isdisjoint(_bigrams(chosen[-1].label)))
+    sure = Severity.WARNING if chosen and (not wholes or (same and len(chosen) == 1)) else None
+    others = [one for one in (*earlier, *wholes) if one not in chosen]
+    return [_ratio(part, one) for one in (*reversed(chosen), *reversed(others))], sure
+
+
+def _name(share: _Share) -> str | None:
+    """What a percentage says it is a share of, empty where it does not say; None where it is no share."""
+    match = _SHARE.search(share.gap)
+    if not match or _MARK.search(share.gap[: match.start()].lstrip("，,（(）)、")):
         return None
-    right = round(_ratio(part, whole), decimals(share.number))
-    cut = int(_ratio(part, whole).scaleb(decimals(share.number))) == share.number.scaleb(decimals(share.number))
-    return Finding(
-        line.at(share.start, share.end),
-        f"{show(part)} ÷ {show(whole)} = {right}%，正文写“{line.words[share.start : share.end]}”",
-        (
-            Note("末位要四舍五入" if cut else "核对这三个数，改正其中写错的一个"),
-            Note("占这个数的比例", line.at(whole.start, whole.end)),
-        ),
-        severity=Severity.INFO if cut else None,
-    )
+    return match["whole"] or match["named"] or ""
 
 
-_Pairs = tuple[list[tuple[Quantity, Quantity]], bool]
+def _introduces(one: _Figure, share: _Share) -> bool:
+    """Whether 其中 stands between a whole and the rest of its sentence."""
+    behind = one.line.words[one.one.end : share.one.start].lstrip("。") if one.line is share.line else ""
+    return "其中" in behind[:4] and "。" not in behind
 
 
-def _of_share(line: Line, gap: str, before: list[Quantity]) -> _Pairs | None:
-    """The figures of 占…的p%, and whether they are certainly meant."""
-    *others, part = before
-    if _OF.search(gap) and others and others[-1].base == part.base:
-        between = line.words[others[-1].end : part.start][-_WINDOW:]
-        named = re.search(r"占[^，。；,;]{0,20}$", between)
-        return ([(others[-1], part)], True) if named else None
-    match = _SHARE.search(gap)
-    if not match or _MARK.search(gap[: match.start()].lstrip("，,（(）)、")):
-        return None
-    wholes = [one for one in others if _alike(one, part) and one.value >= part.value]
-    introduced = [one for one in wholes if "其中" in line.words[one.end : one.end + 4]]
-    if introduced:
-        wholes = introduced[-1:]
-    whole = match["whole"]
-    sure = len(wholes) == 1 and (
-        _ALL.match(whole) is not None or not _bigrams(whole).isdisjoint(_bigrams(_label(line, wholes[0])))
-    )
-    return [(part, one) for one in wholes], sure
+def _bears(one: _Figure, name: str) -> bool:
+    """Whether a figure has the name of the whole: 2022年基本支出218万元。…占基本支出的."""
+    bare = _SELF.sub("", name)
+    return len(bare) > 1 and not _ALL.match(name) and _SELF.sub("", one.label).endswith(bare)
 
 
-def _of_rate(line: Line, gap: str, before: list[Quantity]) -> _Pairs | None:
+def _shared(other: _Share, whole: _Figure, part: _Figure) -> bool:
+    """Whether another share is one of the same whole."""
+    own = other.before[-1]
+    stands_apart = own not in (whole, part) and _alike(own, whole)
+    return stands_apart and _name(other) is not None and _ratio(own, whole).fits(other.one)
+
+
+def _of_rate(share: _Share) -> _Ratios | None:
     """The figures of a rate in the same sentence: 预算a，执行b，执行率p%; 抽检a批次，合格b批次，合格率p%."""
-    match = _RATE.search(gap)
-    if not match:
+    match, before = _RATE.search(share.gap), share.before
+    if not match or any(_COMPARED.search(one.label) for one in before[-2:]):
         return None
     stem = match["stem"]
     for rate, of, counted in _RATES:
         if rate.search(stem):
-            parts = [one for one in before if re.search(counted, _label(line, one))]
-            wholes = [one for one in before if one not in parts and re.search(of, _label(line, one))]
+            parts = [one for one in before if re.search(counted, one.label)]
+            wholes = [one for one in before if one not in parts and re.search(of, one.label)]
             if parts and wholes:
                 # Work may be done in full with less money than planned.
-                sure = parts[-1].kind is not Kind.MONEY or counted != _DONE or _MONEY.search(stem) is not None
-                return [(parts[-1], one) for one in wholes if _alike(one, parts[-1])], sure
+                sure = parts[-1].one.kind is not Kind.MONEY or counted != _DONE or _MONEY.search(stem)
+                ratios = [_ratio(parts[-1], one) for one in wholes if _alike(one, parts[-1])]
+                return ratios, Severity.WARNING if sure else None
+            if wholes == before[1:] and len(before) == 2 and _alike(*before):
+                return [_ratio(*before)], None
     for one, other in reversed(list(pairwise(before))):
-        if _alike(one, other) and one.value >= other.value and stem[-2:] in _label(line, other):
-            return [(other, one)], _adjacent(line, one, other)
+        if _alike(one, other) and one.one.value >= other.one.value and stem[-2:] in other.label:
+            return [_ratio(other, one)], Severity.WARNING if _marks(one, other) <= 2 else None
     return None
 
 
-def _adjacent(line: Line, whole: Quantity, part: Quantity) -> bool:
-    """Whether the second figure stands in the clause after the first."""
-    return len(_MARK.findall(line.words[whole.end : part.start][:_WINDOW])) <= 2
+def _of_change(share: _Share) -> _Ratios:
+    """The change from one year to another: 较上年的a增加b，增长p%; 由a增加到b，增长p%."""
+    *before, last = share.before
+    ahead = share.line.words[max(0, share.before[-2:][0].one.start - _WINDOW) : share.one.start]
+    if not before or not _alike(before[-1], last) or _OTHERWISE.search(ahead):
+        return [], None
+    if _RISEN.search(last.label):
+        return ([_changed(last, before[-1])], Severity.WARNING) if _BASE.search(before[-1].label) else ([], None)
+    difference = [last] if _DIFFERENCE.search(last.label) else []
+    *before, then = before if difference else share.before
+    if not _BASE.search(then.label):
+        return [], None
+    now = [_changed(one, then) for one in reversed(before) if _alike(one, then)]
+    sure = difference or (before and not _LIMIT.search(before[-1].label) and _marks(before[-1], then) <= 1)
+    return [*(_ratio(one, then) for one in difference), *now], Severity.WARNING if sure else None
 
 
-def _alike(one: Quantity, other: Quantity) -> bool:
-    return one.kind is other.kind and (one.base == other.base or {one.base, other.base} <= _PEOPLE)
+def _changed(now: _Figure, then: _Figure) -> _Ratio:
+    ratio = _ratio(now, then)
+    return ratio._replace(shown=f"{show(then.one)} 到 {show(now.one)} 的变动", value=abs(ratio.value - 100))
 
 
-def _label(line: Line, one: Quantity) -> str:
-    """The words of the clause before a figure."""
-    return _MARK.split(line.words[max(0, one.start - _WINDOW) : one.start])[-1]
+def _ratio(part: _Figure, whole: _Figure) -> _Ratio:
+    """A part of a whole in percent; figures with decimals may themselves be rounded."""
+    loose = sum((one.one.tolerance for one in (part, whole) if decimals(one.one.number)), Decimal(0))
+    shown = f"{show(part.one)} ÷ {show(whole.one)}"
+    return _Ratio(shown, part.one.value / whole.one.value * 100, loose / whole.one.value * 100, whole)
+
+
+def _marks(one: _Figure, other: _Figure) -> int:
+    """How many marks stand between two figures."""
+    return len(_MARK.findall(one.line.words[one.one.end : other.one.start][:_WINDOW]))
+
+
+def _alike(one: _Figure, other: _Figure) -> bool:
+    """Whether two figures count the same, exactly enough for a ratio."""
+    same = one.one.base == other.one.base or {one.one.base, other.one.base} <= _PEOPLE
+    about = one.one.about or other.one.about
+    return same and one.one.kind is other.one.kind and not about and bool(one.one.value and other.one.value)
 
 
 def _bigrams(words: str) -> set[str]:
     return {words[at : at + 2] for at in range(len(words) - 1)} - _COMMON
-
-
-def _ratio(part: Quantity, whole: Quantity) -> Decimal:
-    return part.value / whole.value * 100
-
-
-def _fits(share: Quantity, part: Quantity, whole: Quantity) -> bool:
-    """Whether the share is right to its rounding; a figure with decimals may itself be rounded."""
-    loose = [one.tolerance / whole.value * 100 for one in (part, whole) if decimals(one.number)]
-    return abs(_ratio(part, whole) - share.value) <= share.tolerance + sum(loose)
