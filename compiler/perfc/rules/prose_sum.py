@@ -90,7 +90,7 @@ class _Group:
 
 
 class _Claim(NamedTuple):
-    """That figures from beside a whole on are its parts; `how` is 其中 or the like, （ for brackets, 合计 for a total."""
+    """That figures from a whole on are its parts; `how` is 其中 or the like, （ for brackets, 合计 for a total."""
 
     how: str
     whole: _Item
