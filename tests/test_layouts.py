@@ -1,14 +1,18 @@
 """Layouts are data: complete, described in Chinese, and their mistakes are findings in their own files."""
 
+import io
 import json
 import re
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
 from conftest import EXAMPLES, LAYOUTS, ROOT, TESTS
-from perfc import Sources, compile_spec, layout, places, report
+from perfc import Result, Sources, compile_spec, layout, places, report
+from perfc.diagnostic import Severity
 from perfc.load import load
+from perfc.source import Source
 
 FOLDERS = sorted(path.parent for path in (ROOT / "templates").rglob("page.html"))
 SCHEMAS = sorted((ROOT / "templates").rglob("*.json"))
@@ -58,6 +62,7 @@ MISTAKES = {
     "tag out of place": ("page.html", "<thead><tr>", "<thead><p>x</p><tr>", "page.html:9", "<thead> 里不能有 <p>"),
     "unclosed tag": ("page.html", "<p>{{ 段 }}</p>", "<p>{{ 段 }}", "page.html:5", "<p> 没有结束标签 </p>"),
     "tag closed twice": ("page.html", "</h1>", "</h1></p>", "page.html:3", "多了一个 </p>"),
+    "tag closed by another": ("page.html", "<th>单价</th>", "<th>单价</td>", "page.html:9", "还没有结束的是 <th>"),
     "half a tag": ("page.html", "<table>", "<table", "page.html:7", "标签写法不对"),
     "unknown attribute": ("page.html", "<p>{{", '<p style="x">{{', "page.html:5", "不能有属性 style"),
     "stray text": ("page.html", "<tbody>", "<tbody>文字", "page.html:10", "不能直接写文字：文字"),
@@ -65,7 +70,7 @@ MISTAKES = {
     "long row": ("page.html", ' colspan="2"', ' colspan="3"', "page.html:17", "这一行各格合计应占 3 列"),
     "rowspan too tall": ("page.html", "明细 | 行数 }}", "明细 | 行数 + 5 }}", "page.html:13", "rowspan"),
     "unknown name": ("page.html", "{{ 行.数量 }}", "{{ 行.数目 }}", "page.html:14", "没有“数目”"),
-    "unknown top name": ("page.html", "{{ 金额.合计 }}", "{{ 金而.合计 }}", "page.html:17", "没有“金而”"),
+    "unknown top name": ("page.html", "{{ 金额.合计 }}", "{{ 金而.合计 }}", "page.html:17", "是不是“金额”？"),
     "a list printed": ("page.html", "{{ 行.数量 }}", "{{ 明细 }}", "page.html:14", "只能印文字或数"),
     "Jinja syntax": ("page.html", "{% endfor %}\n  <table>", "{% endfro %}\n  <table>", "page.html:6", "版式无法填写"),
     "outside the folders": (
@@ -80,6 +85,7 @@ MISTAKES = {
     "unknown property": ("page.css", "line-height: 24pt", "line-hight: 24pt", "page.css:1", "是不是 line-height？"),
     "unknown unit": ("page.css", "padding: 2pt", "padding: 2ex", "page.css:3", "应是长度"),
     "complex selector": ("page.css", "td, th {", "table td {", "page.css:3", "选择器只能是"),
+    "descendant": ("page.css", "td, th {", "table .宽, th {", "page.css:3", "选择器只能是"),
     "open brace": ("page.css", ".宽 { width: 50mm }", ".宽 width: 50mm", "page.css:4", "样式表写得不对"),
     "unknown page": ("page.css", "section {", "section { page: 横;", "page.css:1", "没有 @page 横"),
     "unknown edge": (
@@ -106,8 +112,15 @@ MISTAKES = {
         "schema.json",
         '"enum": ["决算", "预算"]',
         '"$ref": "#/$defs/无"',
-        "schema.json:1",
-        "schema.json 写得不对",
+        "schema.json:8",
+        "没有 #/$defs/无 这个定义",
+    ),
+    "unknown file of definitions": (
+        "schema.json",
+        '"enum": ["决算", "预算"]',
+        '"$ref": "../无.json#/$defs/甲"',
+        "schema.json:8",
+        "没有 test/无.json 这个文件",
     ),
     "bad contents": (
         "page.html",
@@ -119,6 +132,7 @@ MISTAKES = {
     "unknown filter": ("page.html", "说明 | 段落", "说明 | 段洛", "page.html:4", "没有“段洛”这个过滤器"),
     "bad equation": ("equations.yaml", "财政资金 / 合计", "财政资金 / ", "equations.yaml:9", "算式的右边写得不对"),
     "not an equation": ("equations.yaml", "上限 ≥ 合计", "上限 大于 合计", "equations.yaml:7", "不合要求"),
+    "left side not a key": ("equations.yaml", "上限 ≥ 合计", "合计 * 2 ≥ 上限", "equations.yaml:7", "左边是一个键"),
     "misspelt equation": ("equations.yaml", "小数位: 2", "小数: 2", "equations.yaml:4", "是不是“小数位”？"),
     "equation of texts": (
         "equations.yaml",
@@ -149,6 +163,48 @@ def test_mistakes_in_a_layout(tmp_path: Path, file: str, old: str, new: str, pla
     assert f"test/notice/{place}:" in shown
     assert message in shown
     assert not re.search("[a-z]{3,} [a-z]{2,} [a-z]{2,}", shown.splitlines()[0]), "a message is in Chinese"
+
+
+def notice(folder: Path, page: str, css: str = "") -> Result:
+    """A document of the layout of notices, with a first paragraph and more of a style sheet of one's own."""
+    shutil.copytree(TESTS / "layouts/test/notice", folder / "test/notice")
+    for name, old, new in (("page.html", "</h1>", f"</h1>\n  <p>{page}</p>"), ("page.css", "p {", f"{css}\np {{")):
+        file = folder / "test/notice" / name
+        file.write_text(file.read_text("utf-8").replace(old, new, 1), "utf-8")
+    spec = "版式: test/notice\n标题: 通知\n类别: 决算\n金额: {财政资金: 12345.6, 其他资金: 0}\n"
+    sources = Sources({"x.yaml": Source("x.yaml", spec + "明细: [{名称: 甲, 数量: 1}]\n")})
+    return compile_spec("x.yaml", sources, (folder,))
+
+
+def test_a_class_without_a_rule_is_named(tmp_path: Path) -> None:
+    result = notice(tmp_path, '<span class="靠又">x</span>', ".靠右 { float: right }")
+    (found,) = result.diagnostics
+    assert (found.severity, found.message) == (
+        Severity.WARNING,
+        "page.css 里没有 .靠又，这个类不起作用；是不是 .靠右？",
+    )
+    assert found.span.file.endswith("page.html")
+    assert result.docx
+
+
+@pytest.mark.parametrize(
+    ("written", "printed"),
+    [
+        ("金额.财政资金 | 千分位", "12,345.6"),
+        ("金额.财政资金 | 小数(2) | 千分位", "12,345.60"),
+        ("1.005 | 小数(2)", "1.01"),
+        ("'90%' | 小数(2)", "90.00%"),
+        ("'—' | 小数(2)", "—"),
+        ("说明 | 小数(2) | 千分位", ""),
+        ("[金额.财政资金, 金额.其他资金] | sum | 小数(1)", "12345.6"),
+    ],
+)
+def test_numbers_as_a_layout_prints_them(tmp_path: Path, written: str, printed: str) -> None:
+    result = notice(tmp_path, f"={{{{ {written} }}}}=")
+    assert result.docx, result.diagnostics
+    with zipfile.ZipFile(io.BytesIO(result.docx)) as archive:
+        text = re.sub("<[^>]*>", "", archive.read("word/document.xml").decode())
+    assert f"={printed}=" in text
 
 
 def test_the_workspace_goes_before_what_perfc_brings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from jinja2.ext import Extension
 from markupsafe import Markup
 
 from perfc import equations, schema, style, tree
-from perfc.diagnostic import Diagnostic, Note, Span, nearest
+from perfc.diagnostic import Diagnostic, Note, Severity, Span, nearest
 from perfc.lint import Level
 from perfc.load import Map, Number, Seq, Text, load, part
 from perfc.places import names
@@ -148,9 +149,17 @@ def validate(layout: Layout, spec: Map, among: tuple[Layout, ...] = ()) -> _Foun
 
 
 def _wrong_schema(folder: Path, error: Exception) -> Diagnostic:
+    file = (folder / "schema.json").as_posix()
+    if missing := re.search(r"Pointer '(/[^']+)'|Resource 'file:///([^']+)'", unquote(str(error))):
+        source, _ = Sources().read(file)
+        written = f"#{missing[1]}" if missing[1] else f"{missing[2].rpartition('/')[2]}#"
+        lines = source.text.splitlines() if source else []
+        line = next((number for number, one in enumerate(lines) if "$ref" in one and f"{written}" in one), None)
+        kind = f"没有 {written} 这个定义" if missing[1] else f"没有 {missing[2]} 这个文件"
+        return Diagnostic("layout", f"引用的定义不存在：{kind}", _line(file, line) if line else Span(file, 0, 0))
     where = getattr(error, "json_path", "").removeprefix("$").lstrip(".")
     message = f"schema.json 写得不对：{where}" if where else "schema.json 写得不对，或引用的定义不存在"
-    return Diagnostic("layout", message, Span((folder / "schema.json").as_posix(), 0, 0))
+    return Diagnostic("layout", message, Span(file, 0, 0))
 
 
 def fill(layout: Layout, spec: Map) -> tuple[tree.Document | None, _Found]:
@@ -162,13 +171,19 @@ def fill(layout: Layout, spec: Map) -> tuple[tree.Document | None, _Found]:
         document, problems = _checked(text, layout)
     except ParseError:
         return None, (_ill_formed(layout, spec),)
-    if not problems:
+    if not problems and not _without_rule(document, layout.sheet):
         return document, ()
     text, _ = _render(layout, spec, _environment(layout, _printed, _Marks))
-    _, problems = _checked(text or "", layout)
-    # Most mistakes stand in a loop; each is said once.
-    places = {(message, element.get(tree.MARK, "")): message for element, message in problems}
-    return None, tuple(Diagnostic("layout", message, _marked(layout, mark)) for message, mark in places)
+    marked, marked_problems = _checked(text or "", layout)
+    if not problems:
+        return document, _at_marks(layout, _without_rule(marked, layout.sheet), Severity.WARNING)
+    return None, _at_marks(layout, marked_problems, Severity.ERROR)
+
+
+def _at_marks(layout: Layout, problems: list[tuple[Element, str]], severity: Severity) -> _Found:
+    """Findings at their tags; most mistakes stand in a loop, each is said once."""
+    places = dict.fromkeys((message, element.get(tree.MARK, "")) for element, message in problems)
+    return tuple(Diagnostic("layout", message, _marked(layout, mark), severity) for message, mark in places)
 
 
 def _checked(text: str, layout: Layout) -> tuple[tree.Document, list[tuple[Element, str]]]:
@@ -186,6 +201,19 @@ def _too_wide(document: tree.Document, sheet: style.Sheet) -> list[tuple[Element
             if edges != sorted(edges) or edges[-1] > page.text_width + 0.1:
                 problems.append((table, f"各列共宽 {edges[-1]:.1f} 磅，版心宽 {page.text_width:.1f} 磅"))
     return problems
+
+
+def _without_rule(document: tree.Document, sheet: style.Sheet) -> list[tuple[Element, str]]:
+    """The elements with a class that no rule is for; a section's may just say what it is."""
+    known = {name for _, name in sheet.rules}
+    return [
+        (element, f"page.css 里没有 .{name}，这个类不起作用" + (f"；是不是 .{near}？" if near else ""))
+        for element in document.root.iter()
+        if element.tag != "section"
+        for name in tree.classes(element)
+        if name not in known
+        for near in [nearest(name, known)]
+    ]
 
 
 def trace(layout: Layout, spec: Map, sources: Sources) -> tuple[tree.Document, list[Span]]:
@@ -327,7 +355,13 @@ def _environment(layout: Layout, finalize: Callable[[Any], Any], *extensions: ty
         trim_blocks=True,
     )
     environment.labels = layout.schema.labels
-    environment.filters |= {"段落": _paragraphs, "中文数字": _chinese, "行数": _rows}
+    environment.filters |= {
+        "段落": _paragraphs,
+        "中文数字": _chinese,
+        "行数": _rows,
+        "千分位": _grouped,
+        "小数": _rounded,
+    }
     return environment
 
 
@@ -360,6 +394,28 @@ def _chinese(number: int) -> str:
     return f"{digits[tens] if tens > 1 else ''}{'十' if tens else ''}{digits[ones]}"
 
 
+def _grouped(value: Any) -> Any:
+    """A number with a comma at each thousand, its decimals as they are."""
+    return _standing(value, Text(format(value, ",f"))) if isinstance(value, Decimal) else value
+
+
+def _rounded(value: Any, places: int) -> Any:
+    """A number or a percentage to so many places; a text that is neither stays."""
+    match = re.fullmatch(r"(-?[0-9]+(?:\.[0-9]+)?)(%?)", str(value))
+    if match is None:
+        return value
+    number = Number(Decimal(match[1]).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
+    return _standing(value, Text(f"{number}%") if match[2] else number)
+
+
+def _standing(value: Any, printed: Text | Number) -> Any:
+    """What is printed of a value, at the place of the value if it has one."""
+    if isinstance(value, Text | Number):
+        printed.span = value.span
+        return printed
+    return str(printed) if isinstance(printed, Text) else Decimal(printed)
+
+
 def _rows(value: Any) -> int:
     """The number of rows in a list, or in all lists within a mapping: how far the cell before them spans."""
     return len(value) if isinstance(value, list) else sum(map(_rows, value.values()))
@@ -371,7 +427,11 @@ def _render(layout: Layout, spec: Map, environment: Sandbox) -> tuple[str | None
         return template.render({**dict.fromkeys(layout.keys), **spec}), ()
     except Failure as error:
         page = (layout.folder / "page.html").as_posix()
-        return None, (Diagnostic("layout", f"版式无法填写：{explained(error)}", _line(*place_of(error, page))),)
+        said = explained(error)
+        name = re.fullmatch("没有“(.+)”", said)
+        near = nearest(name[1], layout.schema.labels) if name else None
+        notes = (Note(f"是不是“{near}”？"),) if near else ()
+        return None, (Diagnostic("layout", f"版式无法填写：{said}", _line(*place_of(error, page)), notes=notes),)
 
 
 def _ill_formed(layout: Layout, spec: Map) -> Diagnostic:
@@ -396,7 +456,7 @@ def _ill_formed(layout: Layout, spec: Map) -> Diagnostic:
         if "entity" in str(error):
             message = "没有这个 &…; 符号；直接写这个字"
         if wrong := re.match(r"</([a-z0-9]+)", text[at:]):
-            message = f"多了一个 </{wrong[1]}>"
+            message = f"多了一个 </{wrong[1]}>" + (f"，这里还没有结束的是 <{opened[-1][0]}>" if opened else "")
             if any(name == wrong[1] for name, _ in opened):
                 name, mark = opened[-1]
                 message = f"<{name}> 没有结束标签 </{name}>"

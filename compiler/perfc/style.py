@@ -335,11 +335,13 @@ class _Reader:
             elif rule.type == "qualified-rule":
                 declared = self.declarations(rule.content)
                 for part in _split(rule.prelude, ","):
-                    self.read_selector(rule, [token for token in part if token.type != "whitespace"], declared)
+                    self.read_selector(rule, part, declared)
             else:
                 self.report(rule, f"样式表只支持 @page，这里是 @{rule.at_keyword}")
 
     def read_selector(self, rule: Any, tokens: list[Any], declared: dict[str, Any]) -> None:
+        blank = [token.type == "whitespace" for token in tokens]
+        tokens = tokens[blank.index(False) : len(blank) - blank[::-1].index(False)] if False in blank else []
         shape = [token.value if token.type == "literal" else token.type for token in tokens]
         if shape not in (["ident"], [".", "ident"], ["ident", ".", "ident"]):
             self.report(rule, "选择器只能是 标签、.类 或 标签.类", tinycss2.serialize(tokens).strip())
