@@ -30,10 +30,10 @@ def body(result: Result) -> bytes:
         return archive.read("word/document.xml")
 
 
-def score(row: str, scoring: dict[str, object], points: str = "10") -> str:
+def score(row: str, scoring: dict[str, object], points: str = "10", key: str = "指标值") -> str:
     """The score of a row, or why there is none; `row` is 指标值 | 实际完成值, and if need be | the level-2 group."""
     value, done, group = (*row.split(" | "), "数量指标")[:3]
-    line = f"{{三级指标: 甲, 指标值: {value}, 实际完成值: {done}, 分值: {points}}}"
+    line = f"{{三级指标: 甲, {key}: {value}, 实际完成值: {done}, 分值: {points}}}"
     sources = Sources({"x.yaml": Source("x.yaml", f"绩效指标: {{产出指标: {{{group}: [{line}]}}}}\n")})
     spec, wrong = load("x.yaml", sources)
     assert spec is not None, wrong
@@ -85,6 +85,11 @@ def test_bands(row: str, right: str) -> None:
     """270 of 300 and 9 of 10 are 90 %, 269 of 300 is 89.67 %, 9 of 100 is 9 %."""
     bands = [{"不低于": "90%", "得": "80%"}, {"不低于": "60%", "得": "50%"}]
     assert score(row, {"定量": [{"不低于": "100%", "得": "100%"}, *bands]}) == right
+
+
+def test_a_row_without_a_value_is_not_judged_to_be_qualitative() -> None:
+    assert "这一行没有指标值，它的键是“年度指标值”、" in score("≥300人次 | 240人次", PROPORTION, key="计划值")
+    assert score("≥300人次 | 240人次", PROPORTION, key="年初目标值") == "8"
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,8 @@ def _number(score: Decimal) -> Number:
 
 def _score(record: Record, row: Indicator, points: Decimal) -> Decimal | str:
     """The score of a row, or why it cannot be computed."""
+    if row.value is None:
+        return f"这一行没有指标值，它的键是{'、'.join(f'“{one}”' for one in VALUE)}之一"
     if row.qualitative:
         return "定性指标的得分由评价的人确定"
     label = next(one for one in VALUE if one in row.row)
@@ -94,7 +96,7 @@ def _score(record: Record, row: Indicator, points: Decimal) -> Decimal | str:
 
 def _bands(record: Record, row: Indicator, points: Decimal) -> Iterator[Note]:
     """The points that each band of a qualitative row may have."""
-    if row.qualitative:
+    if row.qualitative and row.value is not None:
         ranges = scoring.ranges(points, record.scoring.get("定性", ()))
         said = [f"{name}，{scoring.shown(least)} 至 {scoring.shown(most)} 分" for name, least, most in ranges]
         if said:

@@ -20,14 +20,16 @@ from perfc.source import Source, Sources
 
 INDICATORS = "绩效指标"  # level 1 → level 2 → rows
 NAME = "三级指标"
-VALUE = ("年度指标值", "指标值", "目标值")
-ACTUAL = ("实际完成值", "完成值", "全年完成值")
+VALUE = ("年度指标值", "指标值", "目标值", "年初目标值", "年度目标值", "年初指标值")
+ACTUAL = ("实际完成值", "完成值", "全年完成值", "全年实际完成值")
 EXPECTED = ("全年预计完成情况", "全年预计完成值", "预计完成值")  # by the end of a year that is watched
 POINTS = ("分值", "权重")
 SCORE = "得分"
 TOTAL = ("总分", "总得分", "自评总分", "自评得分")
 GRADE = ("评价等级", "自评等级", "等级")
-REASON = ("偏差原因分析及改进措施", "未完成原因分析", "偏差原因分析", "原因")
+REASON = (
+    *("偏差原因分析及改进措施", "未完成原因分析", "偏差原因分析", "偏差大或目标未完成原因分析", "原因分析", "原因"),
+)
 DESCRIPTION = ("绩效指标描述", "指标描述", "指标解释", "指标说明")
 BASIS = ("指标值确定依据", "指标值依据")
 MEASURE = ("计量单位", "度量单位")
@@ -171,8 +173,8 @@ class Indicator:
 
     @property
     def explained(self) -> bool:
-        """Whether a reason is given, other than that there is none."""
-        return _explains(self.reason)
+        """Whether a reason is given, here or for the whole table, other than that there is none."""
+        return _explains(_text(self.owner, REASON) if self.reason is None else self.reason)
 
     @property
     def qualitative(self) -> bool:
@@ -249,8 +251,8 @@ class Execution:
 
     @property
     def explained(self) -> bool:
-        """Whether a reason is given, other than that there is none."""
-        return _explains(self.reason)
+        """Whether a reason is given, here or for the whole table, other than that there is none."""
+        return _explains(_text(self.owner, REASON) if self.reason is None else self.reason)
 
     @property
     def rates(self) -> list[Decimal]:

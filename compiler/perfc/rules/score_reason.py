@@ -24,6 +24,7 @@ def score_reason(record: Record) -> Iterator[Finding]:
 
     扣分而没有原因，财政部门和第三方会退回补写。得满分而写了原因，多半是沿用上年的表，或者写错了行。
     超额完成而说明超额原因的，不算；“无”“—”等于没有写。
+    表中各行没有原因一栏、整张表合写一处的（原因分析、偏差大或目标未完成原因分析），写在那里。
     版式要求执行率低、年中调整预算说明原因的（score-reason: {执行率: 90%, 调整: true}），资金一行也要写。
 
     依据：《项目支出绩效评价管理办法》（财预〔2020〕10号）。
@@ -49,7 +50,8 @@ def score_reason(record: Record) -> Iterator[Finding]:
         if row.score < row.points and not row.explained:
             lacks = "没有写偏差原因" if row.reason is None else f"“{row.reason.strip()}”不是偏差原因"
             message = f"扣了 {row.points - row.score:f} 分（{row.score} / {row.points}），{lacks}"
-            label = next((one for one in REASON if one in row.row.key_spans), REASON[0])
+            known = (*row.row.key_spans, *row.owner.key_spans)
+            label = next((one for one in REASON if one in known), REASON[0])
             yield Finding(row.score.span, message, (Note(f"在“{label}”中写明原因和改进措施"),))
         elif row.score == row.points and row.reason is not None and row.explained and not _of_more(row):
             yield Finding(
@@ -59,7 +61,8 @@ def score_reason(record: Record) -> Iterator[Finding]:
             )
     settings = record.settings("score-reason")
     for one in record.executions if settings else ():
-        label = next((label for label in REASON if label in one.row.key_spans), "原因")
+        known = (*one.row.key_spans, *one.owner.key_spans)
+        label = next((label for label in REASON if label in known), "原因")
         hint, least, rate = Note(f"在“{label}”中写明"), settings.get("执行率"), next(iter(one.rates), None)
         if one.explained:
             continue
