@@ -10,6 +10,7 @@ WHENS = (
     "1—{month}月份，",
     "1至{month}月，",
     "{year}年1-{month}月，",
+    "今年1-{month}月",
     "截至{month}月底，",
     "截止{year}年{month}月{day}日，",
 )

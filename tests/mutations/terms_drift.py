@@ -23,7 +23,8 @@ def mutate(draw, lines: list[str]) -> int | None:
         if not RATED.fullmatch(line) and not line.lstrip().startswith("#") and line.count(name) == 1
     ]
     paragraphs = [number for number, line in enumerate(lines) if re.fullmatch(r" +(?=[^ #-])(?:(?!: ).)+。", line)]
-    kinds = []
+    schemes = Counter(plan for plan in bases.values() if plan.endswith("实施方案") and len(plan) > 5)
+    kinds = ["scheme"] if schemes and max(schemes.values()) > 2 else []
     if len(plans) == 1 and max(plans.values()) > 2:
         kinds.append("plan")
     if texts:
@@ -35,6 +36,11 @@ def mutate(draw, lines: list[str]) -> int | None:
         number = draw(st.sampled_from([number for number, plan in bases.items() if plan in plans]))
         other = draw(st.sampled_from([one for one in PLANS if one not in plans]))
         lines[number] = BASIS.fullmatch(lines[number])["key"] + other
+    elif kind == "scheme":
+        usual = schemes.most_common(1)[0][0]
+        number = draw(st.sampled_from([number for number, plan in bases.items() if plan == usual]))
+        ending = draw(st.sampled_from(("方案", "工作方案", "工作实施方案")))
+        lines[number] = BASIS.fullmatch(lines[number])["key"] + usual[:-4] + ending
     elif kind == "renamed":
         number, name = draw(st.sampled_from(texts))
         lines[number] = lines[number].replace(name, name[:-3] + OTHER[name[-3:]])

@@ -9,7 +9,7 @@ from perfc.lint import Finding, Skip, rule
 from perfc.vocabulary import Line, Record
 
 _NUMBER = "[0-9]{1,3}(?:[-.][0-9]{1,3}){0,3}|[一二三四五六七八九十]"
-_ANNEX = rf"附(?P<kind>[件表录]) ?(?P<number>{_NUMBER})?"
+_ANNEX = rf"附(?P<kind>[件表录图]) ?(?P<number>{_NUMBER})?"
 _MENTION = re.compile(_ANNEX)
 _SEE = re.compile(r"(?:见(?:本报告|本文|后附)?[“(:]? ?|(?<!》)[(])$")
 _JOINED = re.compile(r" ?(?:、|，|,|和|及|与|至|到|以及) ?")
@@ -23,7 +23,7 @@ def missing_annex(record: Record) -> Iterator[Finding]:
     """正文说“详见附件”的，文件要有这个附件。
 
     附件增减、重新编号以后，正文里的“详见附件2”常常没有跟着改，读者按号找不到表。
-    文件有哪些附件，由版式写明（rules.yaml 的 规则.missing-annex.附件），规格中另列的附件也算。
+    文件有哪些附件，由版式写明（rules.yaml 的 规则.missing-annex.附件），规格中另列的附件也算。附表、附图、附录只提示。
     其他文件的附件（《……的通知》附件2）不在此列。
 
     错误：
@@ -42,13 +42,16 @@ def missing_annex(record: Record) -> Iterator[Finding]:
         raise Skip("版式没有写明文件有哪些附件")
     for line, match in mentions:
         kind, number = match["kind"], _digits(match["number"] or "")
-        if _has(known, kind, number) or (kind != "件" and not any(one.startswith(f"附{kind}") for one in known)):
+        own = {one for one in known if one.startswith(f"附{kind}")}
+        if _has(own, kind, number):
             continue
         start, end = match.span()
         shown = line.words[start:end].strip()
         numbered = sorted(one for one in known if one[-1].isdigit())
         hint = f"文件的附件是：{'、'.join(numbered)}" if numbered else "文件没有附件"
-        yield Finding(line.at(start, end), f"文件没有“{shown}”", (Note(hint),))
+        # A table of the form may be called 附表.
+        severity = None if kind == "件" or own else Severity.INFO
+        yield Finding(line.at(start, end), f"文件没有“{shown}”", (Note(hint),), severity)
 
 
 def _mentions(line: Line) -> Iterator[re.Match[str]]:

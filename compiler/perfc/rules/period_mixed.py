@@ -13,6 +13,7 @@ _NEAR = 6
 _STOP = re.compile("[。！？；]")
 _PLANNED = re.compile("预计|计划|拟|将(?!近)|争取|力争|下一步|明年|次年")
 _UNKNOWN = re.compile("尚未(?:发布|公布)|未发布|统计局口径")
+_WHOLE = re.compile("下半年|全年|1[-—－至]12月|7[-—－至]12月")
 _TOGETHER = re.compile("共|累计|已|总|合计")
 _DONE = re.compile("全部完成|全面完成|提前完成|圆满完成|竣工|完工|验收|建成")
 
@@ -24,7 +25,7 @@ def period_mixed(record: Record) -> Iterator[Finding]:
     """年度自评报告的数都应是全年的，不能混用“1-11月”或“截至11月13日”的数。
 
     报告常在年底前起草，数只统计到起草时，到次年报出时没有更新；同一份报告里有的数是全年的，有的不是，不能相加、
-    不能比较。某月的活动（5月召集、3-9月督促）、分两段写全的（1-6月、7-12月）、工程的节点，不在此列。
+    不能比较。“上半年”的数后面没有下半年的，只提示。某月的活动（5月召集、3-9月督促）、分两段写全的（1-6月、7-12月）、工程的节点，不在此列。
 
     错误：
         年度: 2022
@@ -65,13 +66,16 @@ def _part(line: Line, period: Period, near: _Found, year: int | None) -> Severit
     month = period.to_month or 12
     cut = period.until and "截" in line.words[max(0, period.start - 3) : period.start]
     since = period.month == 1 and month > 1 and not period.until
-    if not (cut or since) or not 6 <= month < 12 or "半年" in line.words[period.start : period.end]:
+    half = "半年" in line.words[period.start : period.end]
+    if not (cut or since) or not 6 <= month < 12 or (half and _WHOLE.search(line.words)):
         return None
     if not {period.year, period.to_year} <= {None, year}:
         return None
     behind = _STOP.split(line.words[period.end : period.end + _BEHIND])[0]
     ahead = _STOP.split(line.words[max(0, period.start - _BEHIND) : period.start])[-1]
-    later = (one for one in near if isinstance(one, Period) and one.start > period.end and not one.day)
+    later = (
+        one for one in near if isinstance(one, Period) and one.start > period.end and not one.day and not one.until
+    )
     if any((one.month, one.to_month) == (month + 1, 12) for one in later):
         return None
     end = period.end + len(behind)
@@ -79,6 +83,6 @@ def _part(line: Line, period: Period, near: _Found, year: int | None) -> Severit
         return None
     if _PLANNED.search(ahead + behind) or _UNKNOWN.search(behind):
         return None
-    if since and month < 9 and not _TOGETHER.search(behind):
+    if since and month < 9 and not half and not _TOGETHER.search(behind):
         return None
-    return Severity.INFO if cut and _DONE.search(behind) else Severity.WARNING
+    return Severity.INFO if half or (cut and _DONE.search(behind)) else Severity.WARNING

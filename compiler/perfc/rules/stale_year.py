@@ -11,6 +11,10 @@ from perfc.vocabulary import ACTUAL, BASIS, CODE, INDICATORS, PLANS, REASON, TIT
 
 _NEAR = 60  # characters around a year that say what it is about
 _STOP = re.compile("[。！？；]")
+_DUE = re.compile("(?:完成|结束|截止|终止)日期$")
+_NAMED = re.compile("(?:本年度?|今年)(?:[^，。；]{0,6}(?:时间|周期|期限|期间|时限))?[为是：:]$")
+_NEXT = re.compile("下一步|改进|打算|整改")
+_AIM = re.compile("(?:力争|争取|预计|拟)(?:于|在|到)?$")
 _DATED = re.compile("^(?!.*(?:计划|开始|完成|起|止)).*日期$")
 _NOT_ABOUT = frozenset((*BASIS, *UNITS, TITLE, CODE))
 # Years that are another year's on purpose: compared with, since when, by when it was so.
@@ -46,7 +50,7 @@ def stale_year(record: Record) -> Iterator[Finding]:
 
     文件多由上年的改写而成，漏改的年份印出来就是差错：目标写成上年完成，报告写成上年的支出。
     与上年比较、文件名称与文号、有年月日的事、写明的起止年份、下一步计划中的次年，都不在此列。
-    自评报告写于次年，日期应晚于所评价的年度。
+    自评报告写于次年，日期应晚于所评价的年度，下一步的打算不能是所评价的年度的。
 
     错误：
         年度: 2024
@@ -64,15 +68,19 @@ def stale_year(record: Record) -> Iterator[Finding]:
             if not isinstance(period, Period) or period.year is None or period.year != period.to_year:
                 continue
             shown = line.words[period.start : period.end]
-            if line.path and _DATED.search(line.path[-1]):
+            dated = bool(line.path and _DATED.search(line.path[-1]))
+            if dated:
                 severity, message = _date(record, period, period.year - record.year), f"日期“{shown}”与本文件的年度不符"
+            elif _is_over(record, line, period):
+                severity, message = Severity.WARNING, f"“{shown}”已经过去，不能是以后要做到的"
             elif period.year in (record.year, *stated.get(_scope(line, scopes), ())) or _quoted(line, period):
                 continue
             else:
                 severity = _severity(record, line, period, period.year - record.year)
                 message = f"“{shown}”不在本文件的年度（{record.year}年）"
             if severity:
-                hint = f"本文件是 {record.year} 年度的" + ("自评，写于次年" if record.reports else "")
+                written = "，日期应在次年" if dated else ""
+                hint = f"本文件是 {record.year} 年度的" + (f"自评{written}" if record.reports else "")
                 yield Finding(line.at(period.start, period.end), message, (Note(hint),), severity=severity)
 
 
@@ -86,6 +94,19 @@ def _stated(record: Record, scopes: dict[int, int]) -> dict[int, set[int]]:
             if line.words[one.start].isdigit() and not _quoted(line, one):
                 stated.setdefault(_scope(line, scopes), set()).update(range(one.year, one.to_year + 1))
     return stated
+
+
+def _is_over(record: Record, line: Line, period: Period) -> bool:
+    """Whether something is to be done by a year that is over: a project's end, the next steps of a report."""
+    if not record.reports:
+        due = bool(line.path and _DUE.search(line.path[-1]))
+        return due and record.year is not None and (period.year or record.year) < record.year
+    if period.year != record.year or not any(_NEXT.search(one) for one in line.path):
+        return False
+    if any(line.path[-1] == "日期" and f"{record.year}年" in line.words for line in record.lines):
+        return False
+    shown, ahead = line.words[period.start : period.end], line.words[max(0, period.start - 8) : period.start]
+    return bool(_AIM.search(ahead)) or (_DEADLINE.search(shown) is not None and not _BEFORE.search(ahead))
 
 
 def _scope(line: Line, scopes: dict[int, int]) -> int:
@@ -135,6 +156,8 @@ def _past(record: Record, line: Line, period: Period, ahead: str, behind: str, *
     """A year before the document's, in a sentence that is about the document's year."""
     shown = line.words[period.start : period.end]
     due = planned and _DEADLINE.search(shown) is not None
+    if _NAMED.search(ahead):
+        return Severity.WARNING
     before = _BEFORE.search(ahead)
     if (before and not (due and before["at"])) or _AFTER.search(behind) or _COMPARED.search(ahead[-12:] + behind[:6]):
         return None

@@ -54,25 +54,33 @@ def _data() -> Map:
 
 @cache
 def _plan() -> re.Pattern[str]:
-    return re.compile(rf"(?:[0-9]{{4}}年)?(?P<name>(?:{'|'.join(_data()['计划修饰'])}){{0,2}}(?:工作)?计划)")
+    return re.compile(rf"(?:[0-9]{{4}}年)?(?P<name>[一-鿿]{{0,20}}(?:{'|'.join(_data()['计划'])}))")
+
+
+@cache
+def _idle() -> re.Pattern[str]:
+    return re.compile("|".join(_data()["计划修饰"]))
 
 
 def _plans(record: Record) -> Iterator[Finding]:
-    """The names of the year's plan in the column of bases; the most frequent one counts as right."""
-    named = [(match["name"], one) for one in (row.basis for row in record.indicators) if one and (match := _match(one))]
-    counts = Counter(name for name, _ in named)
-    if len(counts) < 2:
-        return
+    """The names of one plan or scheme in the column of bases; the most frequent one counts as right."""
+    plans: dict[str, list[tuple[str, Text]]] = {}
+    for basis in (row.basis for row in record.indicators):
+        if basis and (match := _plan().fullmatch(basis.strip(" 。；"))):
+            plans.setdefault(_idle().sub("", match["name"]), []).append((match["name"], basis))
+    for named in plans.values():
+        counts = Counter(name for name, _ in named)
+        if len(counts) > 1:
+            yield _several(named, counts)
+
+
+def _several(named: list[tuple[str, Text]], counts: Counter[str]) -> Finding:
     usual = counts.most_common(1)[0][0]
     first = dict(reversed(named))
     place = next(text for name, text in named if name != usual)
     shown = "、".join(f"“{name}”{count}处" for name, count in counts.most_common())
     others = tuple(Note(f"这里是“{name}”", one.span) for name, one in first.items() if one is not place)
-    yield Finding(place.span, f"同一个计划有{len(counts)}种名称：{shown}", (*others, Note("统一用一个名称")))
-
-
-def _match(basis: Text) -> re.Match[str] | None:
-    return _plan().fullmatch(basis.strip(" 。；"))
+    return Finding(place.span, f"同一个{usual[-2:]}有{len(counts)}种名称：{shown}", (*others, Note("统一用一个名称")))
 
 
 def _indicators(record: Record) -> Iterator[Finding]:
