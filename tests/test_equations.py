@@ -6,7 +6,7 @@ from conftest import LAYOUTS
 from hypothesis import given
 from hypothesis import strategies as st
 from perfc import Source, Sources, compile_spec
-from perfc.equations import derive, total
+from perfc.equations import derive, refer, total
 from perfc.layout import read
 from perfc.load import Map, load
 
@@ -56,3 +56,16 @@ def test_a_total_reaches_every_row_and_only_its_label() -> None:
     text = "甲:\n  乙: [{得分: 1.5, 分值: 9}, {得分: 2}]\n  丙: {丁: [{得分: 3}, {得分: 无}]}\n"
     values, _ = load("x.yaml", Sources({"x.yaml": Source("x.yaml", text)}))
     assert total(values, "得分") == Decimal("6.5")
+
+
+def test_a_row_is_known_by_its_name_where_no_other_has_it() -> None:
+    projects = "".join(
+        f"  - 目标: '{{{{ 办案数.年度指标值 | 数值 }}}}'\n    绩效指标: {{产出指标: {{数量指标: [{{三级指标: 办案数, 年度指标值: ≥{count}件}}]}}}}\n"
+        for count in (200, 300)
+    )
+    text = f"总目标: '{{{{ 办案数.年度指标值 }}}}'\n项目:\n{projects}"
+    sources = Sources({"x.yaml": Source("x.yaml", text)})
+    values, _ = load("x.yaml", sources)
+    (found,) = refer(values, sources)
+    assert (found.rule, found.message) == ("unknown-reference", "{{ 办案数.年度指标值 }} 无法引用：没有“办案数”")
+    assert [str(one["目标"]) for one in values["项目"]] == ["200件", "300件"]

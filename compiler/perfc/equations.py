@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import operator
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
@@ -17,6 +18,7 @@ from perfc.diagnostic import Diagnostic, Note, Span, nearest
 from perfc.load import Filled, Map, Number, Seq, Text, part, put
 from perfc.sandbox import Blank, Failure, Missing, Sandbox, explained
 from perfc.source import Source, Sources
+from perfc.vocabulary import NAME
 
 _ITEM = "项"  # what stands for each of an equation's `逐项`
 _SIGNS: dict[str, Callable[[Decimal, Decimal], bool]] = {"≥": operator.ge, "≤": operator.le}
@@ -24,6 +26,7 @@ _OPERAND = re.compile(r"""[^\W\d]\w*(?:\((?:[^()"]|"[^"]*")*\)|\.\w+|\["[^"]*"\]
 _BRACES = re.compile("[{}｛｝]")
 _REFERENCE = re.compile(r"([{｛]{1,2})([^{}｛｝\n]*)([}｝]{1,2})")
 _UNPAIRED = re.compile("[{｛]{2}|[}｝]{2}")
+_LEADING = re.compile(r"\s*[≥≧≤≦＞＜＝><=]+\s*")  # the sign of ≥200件
 _NOTHING = "〓"  # stands in a text for what is not there: no rule of the field has anything to say about it
 
 
@@ -103,7 +106,11 @@ def derive(spec: Map, equations: tuple[Equation, ...]) -> tuple[Diagnostic, ...]
 
 
 def refer(spec: Map, sources: Sources) -> tuple[Diagnostic, ...]:
-    """Replace each `{{ … }}` in the texts of a spec by the value that it names."""
+    """Replace each `{{ … }}` in the texts of a spec by the value that it names.
+
+    A name is looked for in the same mapping, then in those around it. In each, an indicator's own name leads to its
+    row: `{{ 办案数.实际完成值 }}`. `{{ 办案数.年度指标值 | 数值 }}` is the value without its sign.
+    """
     return tuple(_refer(spec, {}, sources))
 
 
@@ -121,6 +128,7 @@ _ENVIRONMENT = Sandbox(undefined=Blank)
 _ENVIRONMENT.globals = {"求和": total}
 _PROSE = Sandbox(undefined=Missing)
 _PROSE.globals = {"求和": total}
+_PROSE.filters["数值"] = lambda value: Text(_LEADING.sub("", value)) if isinstance(value, Text) else value
 
 
 def _places(
@@ -202,7 +210,7 @@ def _terms(right: str, scope: dict[str, Any]) -> str:
 
 
 def _refer(value: Any, scope: dict[str, Any], sources: Sources) -> Iterator[Diagnostic]:
-    scope = {**scope, **value} if isinstance(value, Map) else scope
+    scope = {**scope, **_by_name(value), **value} if isinstance(value, Map) else scope
     for key, inner in list(value.items()) if isinstance(value, Map) else list(enumerate(value)):
         if isinstance(inner, Map | Seq):
             yield from _refer(inner, scope, sources)
@@ -210,6 +218,21 @@ def _refer(value: Any, scope: dict[str, Any], sources: Sources) -> Iterator[Diag
             filled, found = _filled(inner, scope, sources[inner.span.file])
             yield from found
             value[key] = filled
+
+
+def _by_name(value: Map) -> dict[str, Map]:
+    """The indicators within a mapping by their names, without those that share a name."""
+    rows = list(_rows(value))
+    counts = Counter(row[NAME] for row in rows)
+    return {row[NAME]: row for row in rows if counts[row[NAME]] == 1}
+
+
+def _rows(value: Any) -> Iterator[Map]:
+    if isinstance(value, Map) and isinstance(value.get(NAME), Text):
+        yield value
+    for inner in value.values() if isinstance(value, Map) else value if isinstance(value, Seq) else ():
+        if isinstance(inner, Map | Seq):
+            yield from _rows(inner)
 
 
 def _filled(text: Text, scope: dict[str, Any], source: Source) -> tuple[Text, tuple[Diagnostic, ...]]:

@@ -150,10 +150,11 @@ class _Following:
         yield from self._mapping(forms.read(self.target.name, self.target.folders), sample, self.spec, 0)
 
     def _mapping(self, form: Form, sample: Any, source: Any, indent: int) -> Iterator[str]:
-        """The keys of a mapping in the order of the layout's example, then of its schema."""
+        """The keys of a mapping in the order of the layout's example, the others where its schema has them."""
         sample = sample if isinstance(sample, Mapping) else {}
         keys = sample.key_spans if isinstance(sample, Map) else sample
-        for key in dict.fromkeys([*(one for one in keys if form.at(one)), *form.keys]):
+        own = source if isinstance(source, Map) and self.again else ()  # names that the author chose are among them
+        for key in dict.fromkeys([*_in_order(keys, form.keys), *own]):
             inner = form.at(key)
             if inner is not None:
                 value = None if key in _DONE else self._value(key, source)
@@ -281,6 +282,17 @@ def _inside(form: Form, value: Any, otherwise: Any) -> Any:
         planned = next((key for key in _TERMS["planned"] if form.at(key)), None)
         return {planned: value} if planned else None
     return value if isinstance(value, Map) else otherwise
+
+
+def _in_order(first: Iterable[str], others: Iterable[str]) -> list[str]:
+    """Several names as they come, and each of the others behind the one that it is listed behind."""
+    order = list(dict.fromkeys(first))
+    place = 0
+    for one in others:
+        if one not in order:
+            order.insert(place, one)
+        place = order.index(one) + 1
+    return order
 
 
 def _ask(key: str, form: Form) -> str:
