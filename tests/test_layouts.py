@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 from conftest import EXAMPLES, LAYOUTS, ROOT, TESTS
-from perfc import Result, Sources, compile_spec, layout, places, report
+from perfc import Result, Source, Sources, compile_spec, layout, places, report, style
 from perfc.diagnostic import Severity
 from perfc.load import load
-from perfc.source import Source
 
 FOLDERS = sorted(path.parent for path in (ROOT / "templates").rglob("page.html"))
 SCHEMAS = sorted((ROOT / "templates").rglob("*.json"))
@@ -106,6 +105,17 @@ MISTAKES = {
         "没有放文字的地方",
     ),
     "no pitch": ("page.css", "line-height: 24pt", "line-height: 0", "page.css:1", "应大于 0"),
+    "unknown import": ("page.css", "section {", '@import "../x.css"; section {', "page.css:1", "读不到样式表 ../x.css"),
+    "import outside": ("page.css", "section {", '@import "../../../x.css"; section {', "page.css:1", "读不到样式表"),
+    "import of itself": ("page.css", "section {", '@import "page.css"; section {', "page.css:1", "引入了它自己"),
+    "import without a path": (
+        "page.css",
+        "section {",
+        "@import x; section {",
+        "page.css:1",
+        "@import 后是样式表的路径",
+    ),
+    "import too late": ("page.css", "td, th {", '@import "x.css"; td, th {', "page.css:3", "最前面"),
     "unknown label": ("equations.yaml", "上限 ≥ 合计", "上线 ≥ 合计", "equations.yaml:7", "是不是“上限”？"),
     "unknown place": ("equations.yaml", "位置: 金额", "位置: 金颔", "equations.yaml:3", "“金颔”不是版式的键"),
     "unknown definition": (
@@ -227,6 +237,23 @@ def test_a_layout_of_the_workspace_may_build_on_a_shipped_one(tmp_path: Path) ->
     )
     result = compile_spec(spec.as_posix(), Sources(), (tmp_path, ROOT / "templates"))
     assert result.diagnostics == ()
+
+
+def test_a_style_sheet_may_be_shared(tmp_path: Path) -> None:
+    folder = tmp_path / "test/notice"
+    shutil.copytree(TESTS / "layouts/test/notice", folder)
+    css = (folder / "page.css").read_text("utf-8")
+    (tmp_path / "_shared").mkdir()
+    (tmp_path / "_shared/all.css").write_text(css, "utf-8")
+    (folder / "page.css").write_text('@import "../../_shared/all.css";\ntd { padding: 7pt }\n', "utf-8")
+    sheet = layout.read("test/notice", (tmp_path,))[0].sheet
+    assert sheet.style("td", (), None).padding == (7.0, 7.0, 7.0, 7.0)
+    assert sheet.style("p", (), None) == style.read(Source("page.css", css))[0].style("p", (), None)
+    assert tmp_path / "_shared/all.css" in places.files("test/notice", (tmp_path,))
+    (tmp_path / "_shared/all.css").write_text(css.replace("line-height: 24pt", "line-height: 24px; page: 横"), "utf-8")
+    layout.forget()
+    (found,) = layout.read("test/notice", (tmp_path,))[1]
+    assert (found.message, Path(found.span.file)) == ("没有 @page 横", tmp_path / "_shared/all.css")
 
 
 def test_the_tree_of_a_document(expect) -> None:

@@ -21,10 +21,10 @@ from perfc import equations, schema, style, tree
 from perfc.diagnostic import Diagnostic, Note, Severity, Span, nearest
 from perfc.lint import Level
 from perfc.load import Map, Number, Seq, Text, load, part
-from perfc.places import names
+from perfc.places import beside, names
 from perfc.policy import of_layout
 from perfc.sandbox import Failure, Missing, Sandbox, explained, place_of
-from perfc.source import Sources
+from perfc.source import Source, Sources
 
 _PACKAGE = Path(__file__).parent
 
@@ -109,7 +109,7 @@ def read(name: str, within: tuple[Path, ...]) -> tuple[Layout | None, _Found]:
     sources = Sources()
     _, found_page = sources.read((folder / "page.html").as_posix())
     css, found_css = sources.read((folder / "page.css").as_posix())
-    sheet, wrong_css = style.read(css) if css else (None, ())
+    sheet, wrong_css = style.read(css, _imported(within, sources)) if css else (None, ())
     contents, found_schema = _json(folder / "schema.json", sources)
     arithmetic, found_equations = _equations(folder / "equations.yaml", sources)
     data, levels, found_data = _data(folder / "rules.yaml", within, sources)
@@ -305,6 +305,17 @@ def _unknown_labels(arithmetic: tuple[equations.Equation, ...], labels: frozense
                 hint = (Note(f"是不是“{near}”？"),) if near else ()
                 found.append(Diagnostic("layout", f"算式中的“{name}”不是版式的键", equation.span, notes=hint))
     return tuple(found)
+
+
+def _imported(within: tuple[Path, ...], sources: Sources) -> Callable[[str, str], Source | None]:
+    """What gives the style sheet that a path means in the file of a name."""
+
+    def imported(path: str, name: str) -> Source | None:
+        wanted = beside(path, Path(name), within)
+        file = next((file for folder in within if (file := folder / wanted).is_file()), None)
+        return sources.read(file.as_posix())[0] if file else None
+
+    return imported
 
 
 def _retrieve(within: tuple[Path, ...]) -> Callable[[str], Any]:

@@ -15,7 +15,10 @@ SHARED = "_shared"  # the folder of what all layouts have in common
 
 _LOADS = re.compile(r"\{%[-+]?\s*(?:extends|include|import|from)\s+(.*?)[-+]?%\}", re.DOTALL)
 _NAMED = re.compile(r"""(["'])([^"'~]+)\1(?:\s+(?:import|as|with|without|ignore)\s[^~]*)?\s*""")
-_REFERENCE = re.compile(r'"\$ref"\s*:\s*"([^"#]+)')
+_REFERENCE = {
+    ".json": re.compile(r'"\$ref"\s*:\s*"([^"#]+)'),
+    ".css": re.compile(r"""@import\s+["']([^"'\n]+)""", re.IGNORECASE),
+}
 
 
 def folders(workspace: Path) -> tuple[Path, ...]:
@@ -52,14 +55,19 @@ def _below(start: str, within: tuple[Path, ...]) -> list[Path]:
 
 
 def _others(path: Path, within: tuple[Path, ...]) -> Iterator[str]:
-    """The files that a page or a schema names, below the folders of layouts."""
+    """The files that a page, a style sheet or a schema names, below the folders of layouts."""
     if path.suffix == ".html":
         for said in _LOADS.findall(path.read_text("utf-8", "replace")):
             if match := _NAMED.fullmatch(said):
                 yield match[2]
             else:
                 yield from (one.relative_to(folder).as_posix() for folder in within for one in _below("", (folder,)))
-    elif path.suffix == ".json":
-        own = next(path.relative_to(folder) for folder in within if path.is_relative_to(folder)).as_posix()
-        for said in _REFERENCE.findall(path.read_text("utf-8", "replace")):
-            yield normpath(join(dirname(own), said.removeprefix("file://"))).lstrip("/")
+    elif path.suffix in _REFERENCE:
+        for said in _REFERENCE[path.suffix].findall(path.read_text("utf-8", "replace")):
+            yield beside(said, path, within)
+
+
+def beside(said: str, path: Path, within: tuple[Path, ...]) -> str:
+    """What a file in one of the folders means by a relative path: a name below the folders."""
+    own = next(path.relative_to(folder) for folder in within if path.is_relative_to(folder)).as_posix()
+    return normpath(join("/", dirname(own), said.removeprefix("file://"))).lstrip("/")

@@ -1,6 +1,7 @@
 """`page.css` to computed styles and page set-ups; the subset is stated here and anything else is a finding.
 
 Selectors: `tag`, `.class`, `tag.class`, `@page`, `@page name`, each page with `:left` and margin boxes inside it.
+`@import "…";` brings in a sheet that several layouts share.
 Lengths come out in points. Font, size, weight, spacing, pitch, alignment and indent are inherited, as in a browser.
 """
 
@@ -14,7 +15,7 @@ from typing import Any
 
 import tinycss2
 
-from perfc.diagnostic import Diagnostic, Note, nearest
+from perfc.diagnostic import Diagnostic, Note, Span, nearest
 from perfc.source import Source
 
 _UNITS = {"pt": 1.0, "mm": 72 / 25.4, "cm": 720 / 25.4, "in": 72.0, "px": 0.75}
@@ -131,14 +132,19 @@ class Sheet:
         return list(accumulate((share if width is None else width for width in widths), initial=0.0))
 
 
-def read(source: Source) -> tuple[Sheet, tuple[Diagnostic, ...]]:
-    """A style sheet and what is wrong with it, each at its place in the file."""
-    reader = _Reader(source)
+def read(
+    source: Source, imported: Callable[[str, str], Source | None] = lambda *_: None
+) -> tuple[Sheet, tuple[Diagnostic, ...]]:
+    """A style sheet and what is wrong with it, each at its place in the file.
+
+    `imported` gives the sheet that a path names in the file of a name, None where there is none.
+    """
+    reader = _Reader(source, imported)
     reader.read()
     pages = {name: _page(name, reader.pages, reader) for name in reader.pages if ":" not in name}
-    for rule, name in reader.used:
+    for at, name in reader.used:
         if name not in pages:
-            reader.report(rule, f"没有 @page {name}")
+            reader.report(at, f"没有 @page {name}")
     return Sheet(reader.rules, {"": Page(*_PAPER["a4"], (72.0, 72.0, 72.0, 72.0)), **pages}), tuple(reader.found)
 
 
@@ -317,19 +323,28 @@ def _declared(name: str, tokens: Sequence[Any]) -> dict[str, Any]:
 @dataclass
 class _Reader:
     source: Source
+    imported: Callable[[str, str], Source | None]
     rules: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
     pages: dict[str, dict[str, Any]] = field(default_factory=dict)
-    used: list[tuple[Any, str]] = field(default_factory=list)
+    used: list[tuple[Span, str]] = field(default_factory=list)
     found: list[Diagnostic] = field(default_factory=list)
+    files: tuple[str, ...] = ()  # that import this one
 
-    def report(self, node: Any, message: str, hint: str | None = None) -> None:
-        span = self.source.line_span(node.source_line - 1)
-        self.found.append(Diagnostic("layout", message, span, notes=(Note(hint),) if hint else ()))
+    def at(self, node: Any) -> Span:
+        return self.source.line_span(node.source_line - 1)
+
+    def report(self, at: Span, message: str, hint: str | None = None) -> None:
+        self.found.append(Diagnostic("layout", message, at, notes=(Note(hint),) if hint else ()))
 
     def read(self) -> None:
+        begun = False
         for rule in tinycss2.parse_stylesheet(self.source.text, skip_comments=True, skip_whitespace=True):
+            if rule.type == "at-rule" and rule.lower_at_keyword == "import":
+                self.read_import(rule, begun=begun)
+                continue
+            begun = True
             if rule.type == "error":
-                self.report(rule, "样式表写得不对；检查花括号、分号和引号")
+                self.report(self.at(rule), "样式表写得不对；检查花括号、分号和引号")
             elif rule.type == "at-rule" and rule.lower_at_keyword == "page" and rule.content is not None:
                 self.read_page(rule)
             elif rule.type == "qualified-rule":
@@ -337,17 +352,31 @@ class _Reader:
                 for part in _split(rule.prelude, ","):
                     self.read_selector(rule, part, declared)
             else:
-                self.report(rule, f"样式表只支持 @page，这里是 @{rule.at_keyword}")
+                self.report(self.at(rule), f"样式表只支持 @page 和 @import，这里是 @{rule.at_keyword}")
+
+    def read_import(self, rule: Any, *, begun: bool) -> None:
+        tokens = [token for token in rule.prelude if token.type != "whitespace"]
+        files = (*self.files, self.source.name)
+        if [token.type for token in tokens] != ["string"] or rule.content is not None:
+            self.report(self.at(rule), '@import 后是样式表的路径，如 @import "../../../_shared/form.css";')
+        elif begun:
+            self.report(self.at(rule), "@import 写在样式表的最前面，浏览器才理会它")
+        elif (source := self.imported(tokens[0].value, self.source.name)) is None:
+            self.report(self.at(rule), f"版式的文件夹里读不到样式表 {tokens[0].value}")
+        elif source.name in files:
+            self.report(self.at(rule), f"{tokens[0].value} 引入了它自己")
+        else:
+            _Reader(source, self.imported, self.rules, self.pages, self.used, self.found, files).read()
 
     def read_selector(self, rule: Any, tokens: list[Any], declared: dict[str, Any]) -> None:
         blank = [token.type == "whitespace" for token in tokens]
         tokens = tokens[blank.index(False) : len(blank) - blank[::-1].index(False)] if False in blank else []
         shape = [token.value if token.type == "literal" else token.type for token in tokens]
         if shape not in (["ident"], [".", "ident"], ["ident", ".", "ident"]):
-            self.report(rule, "选择器只能是 标签、.类 或 标签.类", tinycss2.serialize(tokens).strip())
+            self.report(self.at(rule), "选择器只能是 标签、.类 或 标签.类", tinycss2.serialize(tokens).strip())
             return
         if "page" in declared:
-            self.used.append((rule, declared["page"]))
+            self.used.append((self.at(rule), declared["page"]))
         tag = tokens[0].lower_value if shape[0] == "ident" else ""
         name = tokens[-1].value if "." in shape else ""
         self.rules.setdefault((tag, name), {}).update(declared)
@@ -360,24 +389,24 @@ class _Reader:
                 try:
                     declared.update(_declared(node.lower_name, tokens))
                 except _Wrong as wrong:
-                    self.report(node, f"{node.name}：{wrong}")
+                    self.report(self.at(node), f"{node.name}：{wrong}")
             elif node.type == "error":
-                self.report(node, "样式表写得不对；检查花括号、分号和引号")
+                self.report(self.at(node), "样式表写得不对；检查花括号、分号和引号")
             elif node.type == "at-rule":
                 if node.lower_at_keyword not in _EDGES:
-                    self.report(node, f"没有 @{node.at_keyword} 这个位置；可用的是 {'、'.join(_EDGES)}")
+                    self.report(self.at(node), f"没有 @{node.at_keyword} 这个位置；可用的是 {'、'.join(_EDGES)}")
                 declared[f"@{node.lower_at_keyword}"] = self.declarations(node.content or [])
             else:
-                self.report(node, "规则里不能再有规则")
+                self.report(self.at(node), "规则里不能再有规则")
         return declared
 
     def read_page(self, rule: Any) -> None:
         tokens = [token for token in rule.prelude if token.type != "whitespace"]
         name = "".join(token.value for token in tokens)
         if name.partition(":")[2] not in ("", "left", "right"):
-            self.report(rule, "@page 后只能是名称，可加 :left 或 :right")
+            self.report(self.at(rule), "@page 后只能是名称，可加 :left 或 :right")
             return
-        self.pages.setdefault(name, {}).update({"@": rule, **self.declarations(rule.content)})
+        self.pages.setdefault(name, {}).update({"@": self.at(rule), **self.declarations(rule.content)})
 
 
 def _page(name: str, pages: dict[str, dict[str, Any]], reader: _Reader) -> Page:
