@@ -20,7 +20,7 @@ LEVELS = [
     {"office", "terminal", "workers"},
     {"fingerprints", "load", "specs"},
     {"naming", "vocabulary"},
-    {"lint", "origins"},
+    {"lint", "origins", "publish"},
     {"explain", "rules"},
     {"policy", "sandbox", "schema", "style", "tree", "waivers"},
     {"equations", "paginate"},

@@ -143,7 +143,9 @@ def test_what_the_number_leaves_out_is_remarked(tmp_path: Path) -> None:
 
 def test_what_is_secret_stays_so(tmp_path: Path) -> None:
     write(tmp_path / "x.yaml", (ROOT / "templates/hebei/budget-performance/2024/example.yaml").read_text("utf-8"))
-    assert list(cells(workbook(LAYOUTS, (tmp_path / "x.yaml").as_posix()))) == ["免费开放经费"]
+    spec = (tmp_path / "x.yaml").as_posix()
+    assert list(cells(workbook(LAYOUTS, spec))) == ["免费开放经费", "专项补助"]
+    assert list(cells(workbook(LAYOUTS, spec, public=True))) == ["免费开放经费"]
 
 
 NAMES = [

@@ -82,7 +82,13 @@ def _root(
 @app.command(cls=_Command)
 def build(
     paths: _Paths = None,
-    output: _Output = Path("output"),
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="文件夹", help="Word 文件放在哪里，默认 output/，公开的在 output/public/"
+        ),
+    ] = None,
+    public: Annotated[bool, typer.Option("--public", help="编译公开的文件，不含涉密内容和内部的栏目")] = False,
     jobs: _Jobs = None,
     force: Annotated[bool, typer.Option("--force", help="手工改动过的 Word 文件也覆盖")] = False,
     prune: Annotated[bool, typer.Option("--prune", help="删去规格已不在、或标题已改的 Word 文件")] = False,
@@ -96,7 +102,8 @@ def build(
     from perfc.session import run
 
     program = office.find() if pdf or verify_pages else ""
-    plan = _plan(output, strict=strict, force=force, office=program, pdf=pdf, verify_pages=verify_pages)
+    output = output or Path("output/public" if public else "output")
+    plan = _plan(output, strict=strict, public=public, force=force, office=program, pdf=pdf, verify_pages=verify_pages)
     raise typer.Exit(run(paths or _DEFAULT, plan, jobs or _processors(), prune=prune, xlsx=xlsx))
 
 
@@ -290,12 +297,12 @@ def _reason(error: Exception) -> str:
     return f"{error.filename or ''}：{reason(error)}" if isinstance(error, OSError) else internal(error)
 
 
-def _plan(output: Path, *, strict: bool, **options: Any) -> Plan:
+def _plan(output: Path, *, strict: bool, public: bool = False, **options: Any) -> Plan:
     from perfc import fingerprints, places
     from perfc.make import Plan
 
-    base = fingerprints.base(places.SETTINGS, strict=strict)
-    return Plan(output, places.folders(Path()), base, strict, **options)
+    base = fingerprints.base(places.SETTINGS, strict=strict, public=public)
+    return Plan(output, places.folders(Path()), base, strict, public, **options)
 
 
 def _processors() -> int:

@@ -3,6 +3,7 @@
 # Steps
 - load      YAML to values that know their place, with the files that the spec includes
 - choose    the layouts that the spec names; what follows is done for each, its findings are told once
+- publish   the version for the public is without secrets, the internal one has them in their place
 - check     the layout's schema, then its equations and scores, which are derived where absent, then `{{ … }}` in prose
 - lint      the rules of the field
 - waive     what the author answers for
@@ -16,7 +17,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from perfc import __version__, equations, layout, lint, marking, word
+from perfc import __version__, equations, forms, layout, lint, marking, publish, word
 from perfc.diagnostic import Diagnostic, Severity, Span, errors
 from perfc.load import Map, files, load
 from perfc.paginate import paginate
@@ -52,7 +53,8 @@ def compile_spec(spec: str, sources: Sources, layouts: tuple[Path, ...], policy:
     if values is None or not chosen:
         return Result(None, "", (*found, *wrong))
 
-    made_of = sources.digest(files(values))
+    made = {"perfc": __version__, "spec": sources.digest(files(values))}
+    made |= {"public": "true"} if policy.public else {"file": Path(spec).name}
     checked: list[tuple[Map | None, tuple[Diagnostic, ...]]] = []
     for one in chosen:
         own = values if one is chosen[0] else load(spec, sources)[0]
@@ -68,7 +70,7 @@ def compile_spec(spec: str, sources: Sources, layouts: tuple[Path, ...], policy:
     if errors(found):
         return Result(None, title, found)
 
-    results = [_write(one, document, made_of) for one, (document, _) in zip(chosen, documents, strict=True) if document]
+    results = [_write(one, document, made) for one, (document, _) in zip(chosen, documents, strict=True) if document]
     return replace(results[0], diagnostics=found, more=tuple(results[1:]))
 
 
@@ -131,7 +133,11 @@ def _check(
 ) -> tuple[Map | None, tuple[Diagnostic, ...]]:
     """What one of a spec's layouts takes of it, complete and checked if the YAML is sound."""
     values = layout.own(chosen, among, spec)
+    if policy.public:
+        publish.public(Record(values, sources, chosen.data), forms.read(chosen.name, chosen.folders))
     found = layout.validate(chosen, values, among)
+    if not policy.public:
+        publish.internal(values)
     if errors(found) or not sound:
         return None, (*found, *lint.not_run("规格不合版式的要求，先改正那些错误", values.span))
 
@@ -141,12 +147,13 @@ def _check(
 
     found += equations.refer(values, sources)
     checked += lint.lint(Record(values, sources, chosen.data), {**chosen.levels, **policy.levels})
-    return values, found + waive(values, checked, sources, heeded=policy.waivers)
+    left = waive(values, checked, sources, heeded=policy.waivers)
+    # What a waiver answers for may not be in the public version.
+    return values, found + tuple(one for one in left if not (policy.public and one.rule == "waiver"))
 
 
-def _write(chosen: layout.Layout, document: Document, made_of: str) -> Result:
+def _write(chosen: layout.Layout, document: Document, made: dict[str, str]) -> Result:
     pages = paginate(document, chosen.sheet)
     headings = tuple((plain(heading), number) for heading, number in pages.items() if heading.tag in HEADINGS)
-    made = {"perfc": __version__, "layout": chosen.name, "spec": made_of}
-    docx = word.write(document, chosen.sheet, pages, made)
+    docx = word.write(document, chosen.sheet, pages, made | {"layout": chosen.name})
     return Result(docx, document.title, (), headings, chosen.name)

@@ -76,12 +76,12 @@ class Watched(Sources):
         return Looked(layout, tuple(self.tried), tuple(self.sought))
 
 
-def base(settings: str, *, strict: bool) -> str:
+def base(settings: str, *, strict: bool, public: bool = False) -> str:
     """The fingerprint of what all documents of a build depend on; `settings` names the workspace's settings."""
     digest = hashlib.sha256(_code().encode())
     with suppress(OSError):
         digest.update(Path(settings).read_bytes())
-    digest.update(b"\0strict" if strict else b"\0")
+    digest.update(f"\0{strict}\0{public}".encode())
     return digest.hexdigest()
 
 

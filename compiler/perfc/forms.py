@@ -12,7 +12,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 _DEPTH = 60  # a schema that refers to itself ends somewhere
 _INNER = ("items", "additionalProperties")
-_PLAIN = ("required", "type", "description", "enum")
+_PLAIN = ("required", "type", "description", "enum", "内部")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,11 @@ class Form:
     def hint(self) -> str:
         """What the value is for."""
         return str(self.schema.get("description", ""))
+
+    @property
+    def is_internal(self) -> bool:
+        """Whether the value is not for the public."""
+        return self.schema.get("内部") is True
 
     @property
     def items(self) -> Form | None:
@@ -66,6 +71,7 @@ class Form:
         return fits and (listed is None or str(value) in map(str, listed))
 
 
+@cache
 def read(name: str, within: tuple[Path, ...]) -> Form:
     """The form of a layout's specs."""
 

@@ -34,6 +34,7 @@ class Plan:
     layouts: tuple[Path, ...]
     base: str
     strict: bool = False
+    public: bool = False
     force: bool = False
     office: str = ""
     pdf: bool = False
@@ -70,7 +71,7 @@ def make(plan: Plan, file: str) -> Made:
 
     sources = Watched()
     try:
-        policy, settings = _policy(plan.base, strict=plan.strict)
+        policy, settings = _policy(plan.base, strict=plan.strict, public=plan.public)
         source, _ = sources.read(file)
         layouts = " ".join(_layouts(source.text) if source else ())
         # Before the layouts are read: if one changes meanwhile, the next build sees it.
@@ -99,9 +100,9 @@ def _layouts(text: str) -> tuple[str, ...]:
 
 
 @cache
-def _policy(base: str, *, strict: bool) -> tuple[Policy, tuple[Diagnostic, ...]]:
+def _policy(base: str, *, strict: bool, public: bool) -> tuple[Policy, tuple[Diagnostic, ...]]:
     """The policy of the workspace, read once for each state of it, and what is wrong with its settings."""
     from perfc.policy import Policy, read
 
     levels, found = read(Sources())
-    return Policy(levels, strict), found
+    return Policy(levels, strict, public=public), found

@@ -20,11 +20,12 @@ _WORDS = {"错误": Severity.ERROR, "警告": Severity.WARNING, "提示": Severi
 
 @dataclass(frozen=True)
 class Policy:
-    """What the one who calls wants: the workspace's levels, whether warnings stop, whether waivers count."""
+    """What the one who calls wants: the workspace's levels, whether warnings stop, whether waivers count, for whom."""
 
     levels: Mapping[str, Level] = field(default_factory=dict)
     strict: bool = False
     waivers: bool = True
+    public: bool = False
 
 
 def read(sources: Sources) -> tuple[Mapping[str, Level], tuple[Diagnostic, ...]]:

@@ -54,7 +54,12 @@ def run(
         found = [one for one in found if not (once and one in session.said)]
         session.said.update(found if once else ())
         levels.update(one.severity for one in found)
-        return report.text(found, Sources(), colour=coloured(sys.stderr))
+        # Nobody knows on which lines a public build may look: it shows places without them.
+        return (
+            report.concise(found, Sources())
+            if plan.public
+            else report.text(found, Sources(), colour=coloured(sys.stderr))
+        )
 
     known = fingerprints.remembered(plan.output)
     for folder in {Path(), *(spec.folder for spec in specs), *(Path(document).parent for document in known)}:
@@ -99,7 +104,7 @@ def _sheets(documents: dict[str, Path], specs: list[Spec], plan: Plan, jobs: int
     from perfc.sheets import save, workbook
 
     made = [spec for spec in specs if spec.file in documents]
-    contents = in_order(partial(workbook, plan.layouts), [spec.file for spec in made], jobs)
+    contents = in_order(partial(workbook, plan.layouts, public=plan.public), [spec.file for spec in made], jobs)
     for spec, content in zip(made, contents, strict=True):
         path = documents[spec.file].with_suffix(".xlsx")
         try:

@@ -21,6 +21,7 @@ from perfc.diagnostic import Diagnostic, Note
 from perfc.disk import write
 from perfc.load import Map, Seq
 from perfc.naming import top
+from perfc.policy import Policy
 from perfc.seal import PART, intact, seal
 from perfc.source import Sources
 from perfc.specs import Spec
@@ -41,9 +42,9 @@ _RISKY = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "|", "%")  # a program
 _Cell = str | Decimal | None
 
 
-def workbook(layouts: tuple[Path, ...], file: str) -> bytes | None:
+def workbook(layouts: tuple[Path, ...], file: str, *, public: bool = False) -> bytes | None:
     """The bytes of the workbook of a spec that compiles; None where it has no indicators that may be shown."""
-    understood, _ = understand(file, sources := Sources(), layouts)
+    understood, _ = understand(file, sources := Sources(), layouts, Policy(public=public))
     if understood is None:
         return None
     spec = understood[0]

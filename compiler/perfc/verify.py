@@ -15,6 +15,7 @@ from perfc import layout
 from perfc.compile import compile_spec, digest, understand
 from perfc.diagnostic import Diagnostic, Severity, Span
 from perfc.paginate import entries
+from perfc.policy import Policy
 from perfc.source import Refused, Sources
 from perfc.tree import Document
 
@@ -41,7 +42,8 @@ def verify(docx: bytes, spec: str, sources: Sources, layouts: tuple[Path, ...]) 
     Raises NotWord.
     """
     made = made_of(docx)
-    result = compile_spec(spec, sources, layouts)
+    policy = Policy(public="public" in made)
+    result = compile_spec(spec, sources, layouts, policy)
     if result.docx is None:
         return result.diagnostics
     result = next((one for one in result.more if one.layout == made.get("layout")), result)
@@ -51,7 +53,7 @@ def verify(docx: bytes, spec: str, sources: Sources, layouts: tuple[Path, ...]) 
     found: list[Diagnostic] = []
     if made.get("spec") != made_of(result.docx)["spec"]:
         found.append(Diagnostic("changed-by-hand", "文件不是由这份规格现在的内容生成的", at, Severity.INFO))
-    understood, _ = understand(spec, sources, layouts, name=result.layout)
+    understood, _ = understand(spec, sources, layouts, policy, result.layout)
     assert understood is not None
     values, chosen = understood
     document, spans = layout.trace(chosen, values, sources)
@@ -59,7 +61,7 @@ def verify(docx: bytes, spec: str, sources: Sources, layouts: tuple[Path, ...]) 
 
 
 def made_of(docx: bytes) -> dict[str, str]:
-    """What a document says it was made of: `perfc`, `layout`, `spec`; empty if perfc did not make it.
+    """What a document says it was made of: `perfc`, `layout`, `spec`, and `file`, or `public`; empty if perfc did not.
 
     Raises NotWord.
     """
@@ -166,14 +168,15 @@ def _units(docx: bytes) -> Iterator[Unit]:
 
 
 def origin(docx: bytes, specs: list[str]) -> str:
-    """The file of the spec that a document was made of, by what the document says of itself.
+    """The file of the spec that a document was made of, by what it says of itself: the text, or else the file's name.
 
     Raises NotWord, and Refused where it is none of these specs.
     """
-    made = made_of(docx).get("spec")
-    for spec in specs:
-        if made and digest(spec, Sources()) == made:
-            return spec
+    made = made_of(docx)
+    same = [spec for spec in specs if digest(spec, Sources()) == made.get("spec")]
+    named = [spec for spec in specs if Path(spec).name == made.get("file")]
+    if same or len(named) == 1:
+        return (same or named)[0]
     raise Refused("specs/ 中没有生成这个文件的规格，或规格已经改过；请写明规格：perfc verify 文件 规格")
 
 

@@ -44,6 +44,7 @@ SPENT = ("全年执行数", "预算执行数", "执行数")
 RATE = ("执行率", "预算执行率")
 PLAN = ("资金支出计划", "支出计划", "支出进度计划", "支出进度")
 CLASSIFIED = "涉密"
+CONTENT = "涉密内容"
 YEAR = "年度"
 PLANS = re.compile("目标|计划|下一步|措施|打算|安排|建议|整改|思路")
 UNITS = ("部门", "单位名称", "主管部门", "实施单位", "财政部门")
@@ -314,7 +315,7 @@ class Record:
 
     @cached_property
     def _maps(self) -> tuple[Map, ...]:
-        return tuple(_maps(self.spec))
+        return tuple(maps(self.spec))
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
@@ -436,12 +437,30 @@ def _bound(written: str) -> values.Bound:
     return values.bound(written)
 
 
-def _maps(value: Any) -> Iterator[Map]:
+def is_secret(project: Map) -> bool:
+    """Whether a project is marked as secret, by true or in words."""
+    mark = project.get(CLASSIFIED)
+    return mark is True or (isinstance(mark, Text) and mark.strip() in ("是", "涉密"))
+
+
+def worded(project: Map | Seq, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Text]]:
+    """The texts in a project that say more than a number, with the keys that lead to them."""
+    for key, inner in project.items() if isinstance(project, Map) else ((path[-1], one) for one in project):
+        here = (*path, key) if isinstance(project, Map) else path
+        if isinstance(inner, Text):
+            if key != CLASSIFIED and values.number(inner.rstrip("%％")) is None:
+                yield here, inner
+        elif isinstance(inner, Map | Seq) and not (isinstance(inner, Map) and TITLE in inner):
+            yield from worded(inner, here)
+
+
+def maps(value: Any) -> Iterator[Map]:
+    """Every mapping in a value, each before those in it."""
     if isinstance(value, Map):
         yield value
     for inner in value.values() if isinstance(value, Map) else value if isinstance(value, Seq) else ():
         if isinstance(inner, Map | Seq):
-            yield from _maps(inner)
+            yield from maps(inner)
 
 
 def _texts(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Text]]:

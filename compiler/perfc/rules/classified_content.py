@@ -3,11 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from perfc import values
 from perfc.diagnostic import Note, Severity
 from perfc.lint import Finding, Skip, rule
-from perfc.load import Map, Seq, Text
-from perfc.vocabulary import CLASSIFIED, TITLE, Record
+from perfc.vocabulary import CONTENT, TITLE, Record, is_secret, worded
 
 _REDACTED = re.compile("[(（]?(?:因|此项|该项目)?涉密(?:项目|内容|信息|事项)?[，,]?(?:不予公开|不公开|略)?[)）]?")
 
@@ -16,7 +14,8 @@ _REDACTED = re.compile("[(（]?(?:因|此项|该项目)?涉密(?:项目|内容|�
 def classified_content(record: Record) -> Iterator[Finding]:
     """涉密项目公开的内容只有编码、名称、金额和支出计划，其余一律印“涉密”，不能只涉密一部分。
 
-    标明涉密的项目，规格里不写用途、目标和指标：规格与公开的文件一同流转，写在里面就可能泄露。
+    标明涉密的项目，用途、目标和指标或者不写，或者都写在“涉密内容”下：perfc build 印在内部的文件里，
+    perfc build --public 一概不印。写在别处，就可能随公开的文件泄露。
     没有标明涉密、却有的格写“涉密”、有的格写出内容的项目，不是漏了标明，就是漏了遮盖。
 
     依据：《中华人民共和国保守国家秘密法》。
@@ -28,19 +27,24 @@ def classified_content(record: Record) -> Iterator[Finding]:
     """
     public = record.settings("classified-content").get("公开")
     for project in record.projects:
-        cells = list(_cells(project, ()))
-        secret = _secret(project)
+        cells = list(worded(project))
+        secret = is_secret(project)
         redacted = [(path, text) for path, text in cells if _REDACTED.fullmatch(text.strip())]
         if not secret and not redacted:
             continue
         if public is None:
             raise Skip("版式没有写涉密项目公开哪些内容")
         hidden = {id(text) for _, text in redacted}
-        open_ = [(path, text) for path, text in cells if path[0] not in public and id(text) not in hidden]
+        open_ = [(path, text) for path, text in cells if path[0] not in (*public, CONTENT) and id(text) not in hidden]
         labels = "、".join(dict.fromkeys(path[0] for path, _ in open_))
         if open_ and secret:
             at = project.key_spans[open_[0][0][0]]
-            yield Finding(at, f"涉密项目“{project[TITLE]}”还写着{labels}", (Note("删去这些内容，由版式印“涉密”"),))
+            hint = Note(f"删去这些内容，或移到“{CONTENT}”下，只印在内部的文件里")
+            yield Finding(
+                at,
+                f"涉密项目“{project[TITLE]}”还写着{labels}",
+                (hint,),
+            )
         elif open_ and redacted:
             (hidden_path, hidden_text), (path, text) = redacted[0], open_[0]
             spans = (hidden_text.span, text.span)
@@ -48,20 +52,3 @@ def classified_content(record: Record) -> Iterator[Finding]:
             message = f"项目“{project[TITLE]}”只涉密了一部分：{hidden_path[-1]}写“涉密”，{path[-1]}写出了内容"
             hint = Note("整个项目涉密的，写 涉密: true 并删去内容；不涉密的，写出内容")
             yield Finding(at, message, (Note("另一处在这里", other), hint))
-
-
-def _secret(project: Map) -> bool:
-    """Whether a project is marked as secret, by true or in words."""
-    mark = project.get(CLASSIFIED)
-    return mark is True or (isinstance(mark, Text) and mark.strip() in ("是", "涉密"))
-
-
-def _cells(value: Map | Seq, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Text]]:
-    """The texts in a project that say more than a number, with the keys that lead to them."""
-    for key, inner in value.items() if isinstance(value, Map) else ((path[-1], one) for one in value):
-        here = (*path, key) if isinstance(value, Map) else path
-        if isinstance(inner, Text):
-            if key != CLASSIFIED and values.number(inner.rstrip("%％")) is None:
-                yield here, inner
-        elif isinstance(inner, Map | Seq) and not (isinstance(inner, Map) and TITLE in inner):
-            yield from _cells(inner, here)
