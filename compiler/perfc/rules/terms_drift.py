@@ -132,7 +132,7 @@ def _documents(record: Record) -> Iterator[Finding]:
     """A document's number that is elsewhere that of another office."""
     first: dict[tuple[str, str], tuple[str, Span]] = {}
     for line in record.lines:
-        for match in _NUMBER.finditer(line.words):
+        for match in _NUMBER.finditer(line.words) if "号" in line.words else ():
             span = line.at(match.start(), match.start("title"))
             number = re.sub(r"[\]］]", "〕", match["number"])
             office, place = first.setdefault((number, match["title"]), (match["office"], span))
