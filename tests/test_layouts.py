@@ -186,6 +186,13 @@ def notice(folder: Path, page: str, css: str = "") -> Result:
     return compile_spec("x.yaml", sources, (folder,))
 
 
+def printed(result: Result) -> str:
+    """All text of a document."""
+    assert result.docx, result.diagnostics
+    with zipfile.ZipFile(io.BytesIO(result.docx)) as archive:
+        return re.sub("<[^>]*>", "", archive.read("word/document.xml").decode())
+
+
 def test_a_class_without_a_rule_is_named(tmp_path: Path) -> None:
     result = notice(tmp_path, '<span class="靠又">x</span>', ".靠右 { float: right }")
     (found,) = result.diagnostics
@@ -198,7 +205,7 @@ def test_a_class_without_a_rule_is_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "printed"),
+    ("written", "figure"),
     [
         ("金额.财政资金 | 千分位", "12,345.6"),
         ("金额.财政资金 | 小数(2) | 千分位", "12,345.60"),
@@ -209,12 +216,9 @@ def test_a_class_without_a_rule_is_named(tmp_path: Path) -> None:
         ("[金额.财政资金, 金额.其他资金] | sum | 小数(1)", "12345.6"),
     ],
 )
-def test_numbers_as_a_layout_prints_them(tmp_path: Path, written: str, printed: str) -> None:
+def test_numbers_as_a_layout_prints_them(tmp_path: Path, written: str, figure: str) -> None:
     result = notice(tmp_path, f"={{{{ {written} }}}}=")
-    assert result.docx, result.diagnostics
-    with zipfile.ZipFile(io.BytesIO(result.docx)) as archive:
-        text = re.sub("<[^>]*>", "", archive.read("word/document.xml").decode())
-    assert f"={printed}=" in text
+    assert f"={figure}=" in printed(result)
 
 
 def test_the_workspace_goes_before_what_perfc_brings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -267,16 +271,49 @@ def test_the_tree_of_a_document(expect) -> None:
     expect(ElementTree.tostring(document.root, "unicode") + "\n", TESTS / "trees/notice.html")
 
 
+def steps(heading: str) -> dict[str, str]:
+    """The files in the steps of a chapter of the tutorial, by their names."""
+    chapter = (ROOT / "templates/README.md").read_text("utf-8").partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+    found = re.findall(r"^[0-9]\. `([a-z.]+)`.*?```\w+\n(.*?)\n   ```", chapter, re.MULTILINE | re.DOTALL)
+    return {name: re.sub("^   ", "", block, flags=re.MULTILINE) + "\n" for name, block in found}
+
+
+def made(folder: Path, files: dict[str, str]) -> Result:
+    """The example of a layout of these files, with what all layouts share."""
+    (folder / "my-county/training/2025").mkdir(parents=True)
+    for name, text in files.items():
+        (folder / "my-county/training/2025" / name).write_text(text, "utf-8")
+    example = folder / "my-county/training/2025/example.yaml"
+    return compile_spec(example.as_posix(), Sources(), (folder, ROOT / "templates"))
+
+
 def test_the_tutorial_makes_a_layout(tmp_path: Path) -> None:
-    tutorial = (ROOT / "templates/README.md").read_text("utf-8").partition("## 从头到尾做一遍")[2]
-    folder = tmp_path / "my-county/training/2025"
-    folder.mkdir(parents=True)
-    for number, name in enumerate(("schema.json", "equations.yaml", "page.html", "page.css", "example.yaml"), 2):
-        block = re.search(rf"^{number}\. `{name}`.*?```\w+\n(.*?)\n   ```", tutorial, re.MULTILINE | re.DOTALL)[1]
-        (folder / name).write_text(re.sub("^   ", "", block, flags=re.MULTILINE) + "\n", "utf-8")
-    result = compile_spec((folder / "example.yaml").as_posix(), Sources(), (tmp_path,))
+    result = made(tmp_path, steps("从头到尾做一遍"))
     assert result.diagnostics == ()
     assert result.title == "示例局培训计划表"
+
+
+def test_the_tutorial_makes_a_scored_form(tmp_path: Path) -> None:
+    """The second chapter's parts, put into the first one's layout."""
+    files, parts = steps("从头到尾做一遍"), steps("自评表")
+    schema = json.loads(files["schema.json"])
+    schema["properties"] = {key: schema["properties"][key] for key in ("版式", "单位")} | json.loads(
+        parts["schema.json"]
+    )
+    schema["required"] = ["版式", "单位"]
+    files["schema.json"] = json.dumps(schema)
+    files["page.html"] = f"<title>{{{{ 单位 }}}}自评表</title>\n<section>\n{parts['page.html']}</section>\n"
+    files["page.css"] += ".居中 { text-align: center }\n.块 { width: 24mm }\n.分 { width: 20mm }\n"
+    files["example.yaml"] = files["example.yaml"].partition("培训:")[0] + parts["example.yaml"]
+    result = made(tmp_path, files | {name: parts[name] for name in ("equations.yaml", "rules.yaml")})
+    assert result.diagnostics == ()
+    text = printed(result)
+    for figure in ("1,250.00", "90.00%", "维修养护水库数量（40分）", "90（优）"):
+        assert figure in text
+
+    files["example.yaml"] += "总分: 95\n等级: 良\n"
+    wrong = made(tmp_path / "wrong", files | {name: parts[name] for name in ("equations.yaml", "rules.yaml")})
+    assert [one.rule for one in wrong.diagnostics] == ["equation", "grade-in-prose"]
 
 
 def test_an_empty_section_is_a_page_of_its_own(tmp_path: Path) -> None:
