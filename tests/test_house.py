@@ -28,7 +28,9 @@ LEVELS = [
     {"marking"},
     {"compile"},
     {"make", "fix", "report", "sheets", "verify"},
-    {"build", "following"},
+    {"following", "remote"},
+    {"cluster"},
+    {"build"},
     {"progress", "review", "sarif", "stale", "watch"},
     {"checking", "session"},
     {"cli"},
@@ -48,6 +50,7 @@ HOMES = {
     "watchfiles": {"watch"},
     "xlsxwriter": {"sheets"},
     "multiprocessing": {"workers"},
+    "distributed": {"cluster"},
 }
 
 

@@ -84,7 +84,7 @@ def build(
     names: dict[str, Spec] = {}
     files = [spec.file for spec in specs if spec.file not in done]
     saved, said = monotonic(), False
-    with closing(in_order(partial(make, plan), files, jobs)) as compilations:
+    with closing(_compiled(files, plan, jobs)) as compilations:
         for spec in specs:
             if spec.file in done:
                 wrong = next((wrong for path in done[spec.file] if (wrong := taken(path, spec, names))), None)
@@ -98,6 +98,15 @@ def build(
             if monotonic() - saved > _OFTEN:
                 fingerprints.remember(known, plan.output)
                 saved = monotonic()
+
+
+def _compiled(files: list[str], plan: Plan, jobs: int) -> Generator[Made]:
+    """What the specs in the files come to, in their order: by processes here, or by a cluster."""
+    if plan.cluster:
+        from perfc import cluster
+
+        return cluster.in_order(plan, files)
+    return in_order(partial(make, plan), files, jobs)
 
 
 def _written(spec: Spec, made: Made, plan: Plan, names: dict[str, Spec], known: dict[str, Entry]) -> Outcome:

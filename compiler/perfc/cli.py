@@ -95,6 +95,9 @@ def build(
     pdf: Annotated[bool, typer.Option("--pdf", help="在旁边另存一份 PDF（需要 LibreOffice）")] = False,
     xlsx: Annotated[bool, typer.Option("--xlsx", help="在旁边另存一份 Excel 指标表，供导入预算系统")] = False,
     verify_pages: Annotated[bool, typer.Option("--verify-pages", help="用 LibreOffice 核对目录的页码")] = False,
+    cluster: Annotated[
+        str, typer.Option("--cluster", metavar="地址", help="由 Dask 集群编译，如 tcp://主机:8786")
+    ] = "",
     strict: _Strict = False,
 ) -> None:
     """检查规格，并把每份规格编译成一个 Word 文件；没有变化的不再编译。"""
@@ -103,7 +106,8 @@ def build(
 
     program = office.find() if pdf or verify_pages else ""
     output = output or Path("output/public" if public else "output")
-    plan = _plan(output, strict=strict, public=public, force=force, office=program, pdf=pdf, verify_pages=verify_pages)
+    options = {"force": force, "office": program, "pdf": pdf, "verify_pages": verify_pages, "cluster": cluster}
+    plan = _plan(output, strict=strict, public=public, **options)
     raise typer.Exit(run(paths or _DEFAULT, plan, jobs or _processors(), prune=prune, xlsx=xlsx))
 
 

@@ -54,10 +54,11 @@ class Entry:
 
 
 class Watched(Sources):
-    """Sources that know what was looked at in them, found or not."""
+    """Sources that know what was looked at in them, found or not; `beginning` is where relative names begin."""
 
-    def __init__(self) -> None:
+    def __init__(self, beginning: str = "") -> None:
         super().__init__()
+        self.beginning = Path(beginning or Path.cwd())
         self.tried: dict[str, None] = {}
         self.sought: dict[tuple[str, str], list[str]] = {}
 
@@ -95,18 +96,25 @@ def of_layout(name: str, within: tuple[Path, ...]) -> str:
     """The fingerprint of a layout's files, as they stood when a process first asked."""
     if name not in (known := places.names(within)):
         return _hash(one.encode() for one in known)
-    contents = [(path.as_posix(), path.read_bytes()) for path in places.files(name, within)]
+    contents = sorted((_below(path, within), path.read_bytes()) for path in places.files(name, within))
     return _hash(part for path, content in contents for part in (path.encode(), content))
 
 
 def fingerprint(spec: str, sources: Watched, layout: str, base: str) -> str:
-    """The fingerprint of a compilation by what it looked at; `layout` is the fingerprint of the layouts' files."""
+    """The fingerprint of a compilation by what it looked at; `layout` is the fingerprint of the layouts' files.
+
+    It does not depend on where the files are, only on where they are from one another.
+    """
+    folder = (sources.beginning / spec).parent
+
+    def relative(name: str) -> str:
+        return _relative(sources.beginning / name, folder)
+
     parts = [base, layout]
     for name in sources.tried:
-        parts += [_relative(name, Path(spec).parent), sources[name].text if name in sources else "\0"]
+        parts += [relative(name), sources[name].text if name in sources else "\0"]
     for (pattern, beside), names in sources.sought.items():
-        parts += [pattern, _relative(beside, Path(spec).parent), str(len(names))]
-        parts += [_relative(name, Path(spec).parent) for name in names]
+        parts += [pattern, relative(beside), str(len(names)), *map(relative, names)]
     return _hash(part.encode("utf-8", "surrogatepass") for part in parts)
 
 
@@ -118,6 +126,16 @@ def again(spec: str, looked: Looked, within: tuple[Path, ...], base: str) -> str
     for pattern, beside in looked.sought:
         sources.find(pattern, beside)
     return fingerprint(spec, sources, of_layouts(looked.layout, within), base)
+
+
+@cache
+def own() -> str:
+    """The fingerprint of perfc's own files, without the layouts that it brings."""
+    package = Path(__file__).parent
+    apart = {"templates", "__pycache__"}
+    files = sorted(path for path in package.rglob("*") if path.is_file())
+    files = [path for path in files if not apart & set(path.relative_to(package).parts)]
+    return _hash(part for path in files for part in (path.name.encode(), path.read_bytes()))
 
 
 def state(document: Path) -> tuple[int, int]:
@@ -187,17 +205,17 @@ def _is_below(document: str) -> bool:
 def _code() -> str:
     """The fingerprint of perfc's own files, of Python and of the packages beside those that perfc uses."""
     package = Path(__file__).parent
-    apart = {"templates", "__pycache__"}
-    files = sorted(path for path in package.rglob("*") if path.is_file())
-    own = [path for path in files if not apart & set(path.relative_to(package).parts)]
     place = find_spec("docx")
     beside = Path(place.origin).parents[1] if place and place.origin else package
     installed = sorted(path.name for path in beside.glob("*.dist-info"))
-    names = [sys.version, *installed, *(path.name for path in own)]
-    return _hash((*(name.encode() for name in names), *(path.read_bytes() for path in own)))
+    return _hash(name.encode() for name in (own(), sys.version, *installed))
 
 
-def _relative(name: str, folder: Path) -> str:
+def _below(path: Path, within: tuple[Path, ...]) -> str:
+    return next(path.relative_to(folder).as_posix() for folder in within if path.is_relative_to(folder))
+
+
+def _relative(name: str | Path, folder: Path) -> str:
     try:
         return Path(os.path.relpath(name, folder)).as_posix()
     except ValueError:  # on another drive

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from perfc import fingerprints
 from perfc.diagnostic import Diagnostic
 from perfc.fingerprints import Looked, Watched
+from perfc.places import SETTINGS
 from perfc.source import Sources, internal
 
 if TYPE_CHECKING:
@@ -27,7 +28,8 @@ class Plan:
     """What all specs of a build have in common.
 
     `base` is the fingerprint of what all documents depend on. With `office`, the path of LibreOffice, each document is
-    also made a PDF, which is saved, or its pages are verified, or both.
+    also made a PDF, which is saved, or its pages are verified, or both. `settings` is the file of the workspace's
+    settings, `cluster` the address of a Dask cluster that compiles.
     """
 
     output: Path
@@ -39,6 +41,8 @@ class Plan:
     office: str = ""
     pdf: bool = False
     verify_pages: bool = False
+    settings: str = SETTINGS
+    cluster: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +69,13 @@ class Made:
         return (self, *self.more) if self.docx is not None else ()
 
 
-def make(plan: Plan, file: str) -> Made:
+def make(plan: Plan, file: str, sources: Watched | None = None) -> Made:
     """Compile a spec; perfc's own mistakes concern this spec alone."""
     from perfc.compile import compile_spec
 
-    sources = Watched()
+    sources = Watched() if sources is None else sources
     try:
-        policy, settings = _policy(plan.base, strict=plan.strict, public=plan.public)
+        policy, settings = _policy(plan.base, plan.settings, strict=plan.strict, public=plan.public)
         source, _ = sources.read(file)
         layouts = " ".join(_layouts(source.text) if source else ())
         # Before the layouts are read: if one changes meanwhile, the next build sees it.
@@ -100,9 +104,11 @@ def _layouts(text: str) -> tuple[str, ...]:
 
 
 @cache
-def _policy(base: str, *, strict: bool, public: bool) -> tuple[Policy, tuple[Diagnostic, ...]]:
+def _policy(
+    base: str, settings: str, *, strict: bool, public: bool
+) -> tuple[Policy, tuple[Diagnostic, ...]]:
     """The policy of the workspace, read once for each state of it, and what is wrong with its settings."""
     from perfc.policy import Policy, read
 
-    levels, found = read(Sources())
+    levels, found = read(Sources(), settings)
     return Policy(levels, strict, public=public), found

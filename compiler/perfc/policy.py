@@ -28,11 +28,11 @@ class Policy:
     public: bool = False
 
 
-def read(sources: Sources) -> tuple[Mapping[str, Level], tuple[Diagnostic, ...]]:
-    """The levels in the workspace's `perfc.toml`, which need not be there, and what is wrong with it."""
-    if not Path(SETTINGS).exists():
+def read(sources: Sources, settings: str = SETTINGS) -> tuple[Mapping[str, Level], tuple[Diagnostic, ...]]:
+    """The levels in the workspace's settings, which need not be there, and what is wrong with them."""
+    if not Path(settings).exists():
         return {}, ()
-    source, unreadable = sources.read(SETTINGS)
+    source, unreadable = sources.read(settings)
     if source is None:
         return {}, unreadable
     try:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from perfc.diagnostic import Diagnostic, Note
-from perfc.source import INCLUDE, Refused, Sources
+from perfc.source import INCLUDE, Refused, Source, Sources
 
 _SPEC = re.compile(r"^版式[ \t]*:", re.MULTILINE)
 _INCLUDES = re.compile(rf"{INCLUDE}[ \t]*:[ \t]*[\"']?([^\"'\s}}#,]+)")
+_FROM = re.compile(r"#[ \t]*perfc:[ \t]*from[ \t]+([^\s/][^\r\n]*[^\s])")
 _SUFFIXES = (".yaml", ".yml")
 
 
@@ -40,6 +42,13 @@ def find(paths: Iterable[Path]) -> tuple[list[Spec], tuple[Diagnostic, ...]]:
     if not specs and not found:
         raise Refused(f"{'、'.join(path.as_posix() for path in paths)} 中没有规格（*.yaml）")
     return list({spec.file: spec for spec in specs}.values()), tuple(found)
+
+
+def mentioned(source: Source) -> tuple[list[str], list[tuple[str, str]]]:
+    """The files that a spec seems to name as its origins, and the patterns of those that it seems to include."""
+    folder = Path(source.name).parent
+    origins = [Path(os.path.normpath(folder / name)).as_posix() for name in _FROM.findall(source.text)]
+    return origins, [(pattern, source.name) for pattern in _INCLUDES.findall(source.text)]
 
 
 def _within(folder: Path, found: list[Diagnostic]) -> Iterator[Spec]:
