@@ -5,13 +5,12 @@ from decimal import Decimal
 from conftest import LAYOUTS
 from hypothesis import given
 from hypothesis import strategies as st
-from perfc import Source, Sources, compile_spec
-from perfc.equations import derive, refer, total
-from perfc.layout import read
+from perfc import Source, Sources, compile_spec, layout
+from perfc.equations import derive, read, refer, total
 from perfc.load import Map, load
 
 AMOUNTS = st.decimals(min_value=0, max_value=10**8, places=2)
-LAYOUT, _ = read("test/notice", LAYOUTS)
+LAYOUT, _ = layout.read("test/notice", LAYOUTS)
 
 
 def spec(amounts: dict[str, object]) -> tuple[Map, Sources]:
@@ -50,6 +49,19 @@ def spec_sum(amounts: dict[str, object]) -> Decimal | None:
     values, _ = spec(amounts)
     assert derive(values, LAYOUT.equations) == ()
     return values["金额"].get("合计")
+
+
+def test_a_constant_is_put_in_or_checked() -> None:
+    text = "等式:\n  - {位置: 金额, 算式: 上限 = 20, 小数位: 0}\n"
+    entries, _ = load("y.yaml", Sources({"y.yaml": Source("y.yaml", text)}))
+    equations, found = read(entries["等式"])
+    assert found == ()
+    values, _ = spec({"财政资金": 1})
+    assert derive(values, equations) == ()
+    assert str(values["金额"]["上限"]) == "20"
+    wrong, _ = spec({"上限": 15})
+    (said,) = derive(wrong, equations)
+    assert said.notes[0].message.startswith("按算式应为 20；")
 
 
 def test_a_total_reaches_every_row_and_only_its_label() -> None:

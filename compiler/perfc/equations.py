@@ -156,6 +156,7 @@ def _apply(equation: Equation, target: Map, scope: dict[str, Any], item: Any) ->
     right = equation.compute(scope)
     if isinstance(right, Blank):
         return
+    right = Decimal(str(right)) if isinstance(right, int | float) else right  # a constant
     *steps, key = (item if step == _ITEM else step for step in equation.left)
     for step in steps:
         target.setdefault(step, Map(target.span))
