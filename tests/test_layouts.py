@@ -303,7 +303,9 @@ def test_the_tutorial_makes_a_scored_form(tmp_path: Path) -> None:
     schema["required"] = ["版式", "单位"]
     files["schema.json"] = json.dumps(schema)
     files["page.html"] = f"<title>{{{{ 单位 }}}}自评表</title>\n<section>\n{parts['page.html']}</section>\n"
-    files["page.css"] += ".居中 { text-align: center }\n.块 { width: 24mm }\n.分 { width: 20mm }\n"
+    files["page.css"] += (
+        "td { text-align: left }\n.居中 { text-align: center }\n.块 { width: 24mm }\n.分 { width: 20mm }\n"
+    )
     files["example.yaml"] = files["example.yaml"].partition("培训:")[0] + parts["example.yaml"]
     result = made(tmp_path, files | {name: parts[name] for name in ("equations.yaml", "rules.yaml")})
     assert result.diagnostics == ()
