@@ -14,6 +14,7 @@ from perfc.load import load
 from perfc.source import Sources
 from perfc.vocabulary import TITLE, Line, Record
 
+_LONG = re.compile("(?:[0-9][ -]?){11}")
 _ID = re.compile(r"(?<![0-9A-Za-z])[1-8][0-9]{5} ?(?:19|20)[0-9]{6} ?[0-9]{3}[0-9Xx](?![0-9A-Za-z])")
 _MOBILE = re.compile(
     r"(?<![0-9A-Za-z.])(?<![0-9]-)1(?:3[0-9]|4[5-9]|5[0-35-9]|6[2567]|7[0-8]|8[0-9]|9[0-35-9])"
@@ -56,6 +57,8 @@ def personal_data(record: Record) -> Iterator[Finding]:
 def _numbers(words: str) -> Iterator[tuple[int, int, str]]:
     """The personal numbers in a text: from where, to where, and what each is."""
     plain = values.plain(words)
+    if not _LONG.search(plain):
+        return
     for pattern, kind, right in ((_ID, "身份证号", _is_id), (_MOBILE, "手机号", None), (_CARD, "银行卡号", _is_card)):
         for match in pattern.finditer(plain):
             digits = match.group().replace(" ", "").upper()
