@@ -7,10 +7,12 @@ on a layout that nobody has seen yet.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, lru_cache
+from itertools import accumulate
 from typing import Any
 
 from perfc import values
@@ -321,6 +323,24 @@ class Record:
     def lines(self) -> tuple[Line, ...]:
         """Every line of every text that is printed, in the order of the spec, without the space around it."""
         return tuple(line for path, text in _texts(self.spec, ()) for line in self._lines(text, path))
+
+    @cached_property
+    def _joined(self) -> tuple[str, list[int]]:
+        """All lines in one text, and where each of them begins there, and another one would."""
+        begins = accumulate((len(one.words) + 1 for one in self.lines), initial=0)
+        return "\n".join(one.words for one in self.lines), list(begins)
+
+    def having(self, pattern: re.Pattern[str]) -> Iterator[Line]:
+        """The lines in which a pattern begins to match; one search through all is quicker than one in each.
+
+        With `re.MULTILINE`, `^` and `$` are the ends of a line.
+        """
+        text, begins = self._joined
+        at = 0
+        while match := pattern.search(text, at):
+            number = bisect_right(begins, match.start()) - 1
+            yield self.lines[number]
+            at = begins[number + 1]
 
     @cached_property
     def prose(self) -> tuple[Line, ...]:

@@ -54,9 +54,8 @@ def brackets(record: Record) -> Iterator[Finding]:
         资金用途: 用于特困人员救助（含农村留守儿童）和残疾人补贴。
         项目名称: 冀财预〔2023〕49号专项资金
     """
-    for line in record.lines:
-        if _MARK.search(line.words):
-            yield from islice(_found(line), _MOST)
+    for line in record.having(_MARK):
+        yield from islice(_found(line), _MOST)
 
 
 def _found(line: Line) -> Iterator[Finding]:

@@ -22,6 +22,7 @@ _TOKEN = re.compile(
     r"|即|且|并|及|至|到|[-~()\"'“”‘’:,;、 ]|[A-Za-z](?![A-Za-z]))"
 )
 _LIKELY = re.compile(r"[0-9] ?分|[\[\]≥≤<>] ?[0-9]")
+_GRADE = re.compile("优|良|[中较]差|差(?![异距旅额])|合格|及格|中等|一般|[较中]好|中[^一-鿿]")
 _HINT = Note("写明哪一档含界上的分数，如“80分（含）至90分”")
 _STATED = re.compile("含[上下]限|[左上前]闭|含本数|包括本数")
 
@@ -75,7 +76,8 @@ def grade_bands(record: Record) -> Iterator[Finding]:
     正确：
         说明: 评价等级分为优秀（90分以上）、良好（80分（含）至90分）、较差（60分（含）至80分）、差（小于60分）。
     """
-    for _, lines in groupby(record.lines, key=lambda line: id(line.text)):
+    graded = {id(line.text) for line in record.having(_GRADE)}
+    for _, lines in groupby((line for line in record.lines if id(line.text) in graded), key=lambda line: id(line.text)):
         for bands, stated in _schemes(lines):
             yield from _found(bands, stated=stated)
 

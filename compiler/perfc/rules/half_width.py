@@ -57,11 +57,10 @@ def half_width(record: Record) -> Iterator[Finding]:
         引言: 2022年末实有人数42人，总人数与上年无变化。
     """
     spaced = _is_spaced(record)
-    for line in record.lines:
-        if _HALF.search(line.words):
-            yield from islice(_marks(line), _MOST)
-        if _SPACE.search(line.words):
-            yield from islice(_gaps(line, digits=not spaced), _MOST)
+    for line in record.having(_HALF):
+        yield from islice(_marks(line), _MOST)
+    for line in record.having(_SPACE):
+        yield from islice(_gaps(line, digits=not spaced), _MOST)
     yield from _numbered(record)
     for _, lines in groupby(record.lines, key=lambda one: id(one.text)):
         yield from islice(_ends(list(lines)), _MOST)
@@ -69,8 +68,8 @@ def half_width(record: Record) -> Iterator[Finding]:
 
 def _numbered(record: Record) -> Iterator[Finding]:
     """Numbers in half-width brackets where most are in full-width ones."""
-    half = [(line, match) for line in record.lines if "(" in line.words for match in _NUMBERED.finditer(line.words)]
-    wide = sum(len(_NUMBERED_WIDE.findall(line.words)) for line in record.lines if half and "（" in line.words)
+    half = [(line, match) for line in record.having(_HALF) for match in _NUMBERED.finditer(line.words)]
+    wide = sum(len(_NUMBERED_WIDE.findall(line.words)) for line in record.lines) if half else 0
     for line, match in half if wide > len(half) else ():
         start, right = match.start(), f"（{match.group()[1:-1]}）"
         found = f"序号的括号是半角，别处是全角：{line.words[start : start + 10]}"
@@ -158,11 +157,11 @@ def _ends(lines: list[Line]) -> Iterator[Finding]:
 
 def _is_spaced(record: Record) -> bool:
     """Whether the document sets digits off by spaces as a habit."""
-    lines = [one.words for one in record.lines if _SENTENCE.search(one.words)]
-    spaces = sum(len(_DIGIT_GAP.findall(one)) for one in lines if _SPACE.search(one))
+    spaces = sum(len(_DIGIT_GAP.findall(one.words)) for one in record.having(_SPACE) if _SENTENCE.search(one.words))
     if not spaces:
         return False
-    return spaces * (10 if spaces > 1 else 3) > sum(len(_DIGIT.findall(one)) for one in lines)
+    digits = sum(len(_DIGIT.findall(one.words)) for one in record.having(_SENTENCE))
+    return spaces * (10 if spaces > 1 else 3) > digits
 
 
 def _edit(line: Line, at: int, mark: str) -> tuple[Edit, ...]:

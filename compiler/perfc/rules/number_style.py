@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
-from itertools import chain, islice
+from itertools import islice
 
 from perfc import values
 from perfc.diagnostic import Edit, Note, Severity
@@ -18,6 +18,7 @@ _WRITTEN = re.compile(f"(?<!{_DIGITS}){_DIGITS}{{1,18}}(?:[.．,，。]{_DIGITS}
 _ITEM = re.compile(f"[(（]?{_DIGITS}{{1,2}}[)）．.、]")
 _GROUPED = re.compile(r"[0-9]{1,3}(?P<groups>(?:，[0-9]{3})+)(?P<places>\.[0-9]+)?")
 _POINT = re.compile(r"[0-9]{1,18}。[0-9]{1,2}")
+_YUAN = re.compile("元")
 _MONEY = re.compile(" ?[百千万亿]{0,2}元")
 _SHARE = re.compile("[%％‰]")
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
@@ -54,14 +55,16 @@ def number_style(record: Record) -> Iterator[Finding]:
     yield from _units(record)
     for row in record.indicators:
         yield from _result(record, row)
-    plain = any(one in line.words for line in record.lines for one in _PLAIN)
-    square = Counter(one.group() for line in record.lines if plain for one in _SQUARE.finditer(line.words))
-    unusual = [line for line in record.lines if _UNUSUAL.search(line.words)]
-    ungrouped = sum(_LONG.search(line.words) is not None for line in record.lines) if unusual else 0
+    unusual = list(record.having(_UNUSUAL))
+    ungrouped = len(list(record.having(_LONG))) if unusual else 0
     for line in unusual:
         yield from islice(_wide(line, thousands=ungrouped > len(unusual)), _MOST)
-    for line in record.lines:
-        yield from islice(chain(_amounts(line), _squares(line, square)), _MOST)
+    for line in record.having(_YUAN):
+        yield from islice(_amounts(line), _MOST)
+    squares = list(record.having(_SQUARE))
+    used = Counter(one.group() for line in squares for one in _SQUARE.finditer(line.words))
+    for line in squares:
+        yield from islice(_squares(line, used), _MOST)
 
 
 def _decimals(record: Record) -> Iterator[Finding]:

@@ -32,6 +32,8 @@ _WITHIN = re.compile(rf"[。；：，;:,](?:{'|'.join((*_ENCLOSED, _INSIDE))})")
 # From the highest to the lowest. `comma` is 1、 where 1. is a level of its own; `loose` is 3开展 or 3.10个.
 _LEVELS = ("han",), ("bracket", *_WORDS), ("comma", "arabic", "loose"), ("round",), ("circle",), ("phrase", "ordinal")
 _RANK = {level: rank for rank, levels in enumerate(_LEVELS) for level in levels}
+_BEGIN = rf"[（(第0-9０-９{_ONES}十{_CIRCLES}]|{'|'.join(_WORDS)}"
+_LIKELY = re.compile(f"^(?:{_BEGIN})|[。；：，;:,](?:{_BEGIN})", re.MULTILINE)
 _WIDE = re.compile("[０-９]")
 _MOST = 50  # findings in one part
 _FAR = 5  # a number so much higher than the last one is none of the list
@@ -90,11 +92,12 @@ def numbering(record: Record) -> Iterator[Finding]:
         工作保障措施: |
           一是加强领导。二是明确责任。三是严格考核。
     """
+    likely = set(map(id, record.having(_LIKELY)))
     parts: dict[object, list[Line]] = {}
     for line in record.lines:
         parts.setdefault(id(line.text) if INDICATORS in line.path else line.path, []).append(line)
     for lines in parts.values():
-        items = _levelled([item for line in lines for item in _items(line) if item.value])
+        items = _levelled([item for line in lines if id(line) in likely for item in _items(line) if item.value])
         if items:
             yield from islice(_Part(lines[0], items).check(), _MOST)
 

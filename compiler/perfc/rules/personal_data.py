@@ -24,6 +24,7 @@ _CARD = re.compile(
     r"(?<![0-9A-Za-z.])(?:(?:62|955|60)[0-9]{13,17}|(?:4[0-9]|5[1-5])[0-9]{14}"
     r"|[4-69][0-9]{3}(?: [0-9]{4}){3}(?: [0-9]{1,3})?)(?![0-9A-Za-z]| [0-9]|\.[0-9])"
 )
+_LONG = re.compile("[0-9０-９](?:[ －-]?[0-9０-９]){10}")
 _OTHER = re.compile("编[号码]|代码|单号|文号|证号|对公|序列号")
 _MANY, _FEW = 50, 5  # numbers in a line, and names in a spec; places shown of each
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -43,11 +44,13 @@ def personal_data(record: Record) -> Iterator[Finding]:
     正确：
         项目: [{项目名称: 王某医疗救助, 绩效目标: [保障治疗，联系电话0311-87654321]}]
     """
-    for line in record.lines:
+    for line in record.having(_LONG):
         for start, end, kind in islice(_numbers(line.words), _MANY):
             message = f"写出了{kind} {_masked(line.words[start:end])}"
             yield Finding(line.at(start, end), message, (Note("公开的文件不写，删去"),))
     for figure in record.figures:
+        if figure.value.adjusted() < 10:
+            continue
         for *_, kind in _numbers(str(figure.value)):
             message = f"{figure.path[-1]}写出了{kind} {_masked(str(figure.value))}"
             yield Finding(figure.value.span, message, (Note("公开的文件不写，删去"),))

@@ -20,6 +20,7 @@ _WORD = re.compile(
     rf"|(?P<clause>{_H}{{4,20}})[，、；](?P=clause)(?=[，、；。]|$)"
 )
 _MARKS = re.compile("[，。、；：]{2,}")
+_TWICE = re.compile(rf"(?P<one>{_H})(?P=one)|{_WORD.pattern}|{_MARKS.pattern}", re.MULTILINE)
 _NUMERALS = frozenset("一二三四五六七八九十百千万亿〇零两几某")
 _AGAIN = re.compile("[一逐很非越两几每].{0,2}|(?:研究|讨论|商量|考虑|了解|放松|休息|锻炼|尝试|委员会).*")
 # What may stand alone ahead of a word that begins with it (对|对象, 公安局|局长, 5个|个体), and behind such a word.
@@ -52,7 +53,7 @@ def repeated_text(record: Record) -> Iterator[Finding]:
     正确：
         绩效目标: 提高法律援助案件办理质量，人民调解工作作为重点。
     """
-    for line in record.lines:
+    for line in record.having(_TWICE):
         yield from islice(_doubled(line), _MOST)
     yield from islice(_sentences(record), _MOST_SENTENCES)
     yield from _headings(record)
@@ -139,13 +140,14 @@ def _headings(record: Record) -> Iterator[Finding]:
     above = ""
     for _, group in groupby(record.lines, key=lambda one: id(one.text)):
         lines = list(group)
-        first, words = lines[0], _bare(lines[0].words)
-        if INDICATORS not in first.path:
-            if len(lines) > 1 and words and words in (*first.path[-2:], above):
+        first = lines[0]
+        if len(lines) > 1 and INDICATORS not in first.path:
+            words = _bare(first.words)
+            if words and words in (*first.path[-2:], above):
                 note = Note("版式会印出标题，删去这一行")
                 yield Finding(first.span, f"正文的第一行又是标题：{first.words}", (note,))
             yield from _listed(lines)
-        above = words if len(lines) == 1 and first.path[-1:] == (_TITLE,) else ""
+        above = _bare(first.words) if len(lines) == 1 and first.path[-1:] == (_TITLE,) else ""
     titles: dict[tuple[tuple[str, ...], str], Line] = {}
     for line in record.lines:
         if line.path[-1:] == (_TITLE,):

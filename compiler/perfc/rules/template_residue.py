@@ -75,6 +75,9 @@ _WHOLE = re.compile(
 )
 _DOTS = re.compile(r"(?:[^。，；…]{0,8}[：:.．、）)])?(?:[…⋯]{1,4}|\.{3,6}|。{2,6})")
 _PREFIX = re.compile("指标[0-9]{1,2}[：:](?=.)")
+_LIKELY = re.compile(
+    rf"{_START.pattern}|^(?:{_DOTS.pattern}|{_WHOLE.pattern}|{_SAME.pattern})$|^{_PREFIX.pattern}", re.MULTILINE
+)
 _PRINTED = ("说明", "填表说明", "填报说明", "注")  # the form's own notes, which do instruct
 _SURNAMES = frozenset(
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁沈姚卢姜崔钟谭陆汪范石廖贾"
@@ -110,7 +113,7 @@ def template_residue(record: Record) -> Iterator[Finding]:
         财政部门: 长青县财政局
         总体绩效目标: 负责接听12348法律援助热线，全年服务3000人次，对李某某给予救助。
     """
-    for line in record.lines:
+    for line in record.having(_LIKELY):
         yield from islice(_found(line), _MOST)
 
 
