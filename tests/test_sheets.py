@@ -216,3 +216,13 @@ def test_the_command(tmp_path: Path) -> None:
     run = perfc(tmp_path, "build", "--xlsx", "-o", "other")
     assert run.returncode == 1
     assert len(list((tmp_path / "other").rglob("*.xlsx"))) == 1
+
+
+def test_a_record_for_several_layouts_has_one_workbook(tmp_path: Path) -> None:
+    """What a finance system imports is the same whichever document it stands beside: the first one's."""
+    example = (ROOT / "templates/national/monitoring/2019/example.yaml").read_text("utf-8")
+    layouts = "版式: [national/monitoring/2019, national/project-targets/2015]"
+    write(tmp_path / "specs/x.yaml", example.replace("版式: national/monitoring/2019", layouts))
+    assert perfc(tmp_path, "build", "--xlsx").stdout.count(".docx") == 2
+    (book,) = (tmp_path / "output").glob("*.xlsx")
+    assert "执行监控表" in book.name
