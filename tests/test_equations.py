@@ -2,12 +2,14 @@
 
 from decimal import Decimal
 
-from conftest import LAYOUTS
+from conftest import LAYOUTS, ROOT
 from hypothesis import given
 from hypothesis import strategies as st
-from perfc import Source, Sources, compile_spec, layout
+from perfc import Severity, Source, Sources, compile_spec, layout
+from perfc.compile import understand
 from perfc.equations import derive, read, refer, total
 from perfc.load import Map, load
+from perfc.vocabulary import Record
 
 AMOUNTS = st.decimals(min_value=0, max_value=10**8, places=2)
 LAYOUT, _ = layout.read("test/notice", LAYOUTS)
@@ -81,3 +83,30 @@ def test_a_row_is_known_by_its_name_where_no_other_has_it() -> None:
     (found,) = refer(values, sources)
     assert (found.rule, found.message) == ("unknown-reference", "{{ 办案数.年度指标值 }} 无法引用：没有“办案数”")
     assert [str(one["目标"]) for one in values["项目"]] == ["200件", "300件"]
+
+
+COST = """\
+版式: national/project-self-evaluation/2020
+年度: 2024
+部门: 云溪县水利局
+项目:
+  - 项目名称: 饮水工程
+    年度资金总额: {分值: 10}
+    当年财政拨款: {全年预算数: 150.00, 全年执行数: 120.00}
+    年度总体目标: 维修36处。
+    实际完成情况: 维修36处。
+    绩效指标:
+      产出指标:
+        成本指标:
+          - {三级指标: 总成本, 年度指标值: '≤{{ 年度资金总额.全年执行数 - 20 }}万元', 实际完成值: '{{ 年度资金总额.全年执行数 }}万元', 分值: 90}
+"""
+
+
+def test_scores_are_computed_from_results_that_refer() -> None:
+    understood, _ = understand("x.yaml", Sources({"x.yaml": Source("x.yaml", COST)}), (ROOT / "templates",))
+    assert understood
+    (row,) = Record(understood[0], Sources()).indicators
+    assert (str(row.value), str(row.actual), row.score) == ("≤100.00万元", "120.00万元", 75)  # 100 / 120 × 90
+    wrong = COST.replace("执行数 }}", "执行 }}")
+    _, found = understand("x.yaml", Sources({"x.yaml": Source("x.yaml", wrong)}), (ROOT / "templates",))
+    assert [one.rule for one in found if one.severity is Severity.ERROR] == ["unknown-reference", "score-missing"]

@@ -18,8 +18,9 @@ from perfc.diagnostic import Diagnostic, Note, Span, nearest
 from perfc.load import Filled, Map, Number, Seq, Text, part, put
 from perfc.sandbox import Blank, Failure, Missing, Sandbox, explained
 from perfc.source import Source, Sources
-from perfc.vocabulary import NAME
+from perfc.vocabulary import ACTUAL, NAME, VALUE
 
+_MEASURED = frozenset((*VALUE, *ACTUAL))
 _ITEM = "项"  # what stands for each of an equation's `逐项`
 _SIGNS: dict[str, Callable[[Decimal, Decimal], bool]] = {"≥": operator.ge, "≤": operator.le}
 _OPERAND = re.compile(r"""[^\W\d]\w*(?:\((?:[^()"]|"[^"]*")*\)|\.\w+|\["[^"]*"\]|\[项\])*""")
@@ -111,7 +112,25 @@ def refer(spec: Map, sources: Sources) -> tuple[Diagnostic, ...]:
     A name is looked for in the same mapping, then in those around it. In each, an indicator's own name leads to its
     row: `{{ 办案数.实际完成值 }}`. `{{ 办案数.年度指标值 | 数值 }}` is the value without its sign.
     """
-    return tuple(_refer(spec, {}, sources))
+    found: list[Diagnostic] = []
+    for holder, key, text, scope in _referring(spec, {}):
+        holder[key], wrong = _filled(text, scope, sources[text.span.file])
+        found += wrong
+    return tuple(found)
+
+
+def refer_in_rows(spec: Map, sources: Sources) -> tuple[Diagnostic, ...]:
+    """The same for the targets and results of indicators, which scores are computed from.
+
+    What cannot be filled in yet is left as it is; why, counts only where no score could be computed.
+    """
+    found: list[Diagnostic] = []
+    for holder, key, text, scope in _referring(spec, {}):
+        if NAME in holder and key in _MEASURED:
+            filled, wrong = _filled(text, scope, sources[text.span.file])
+            holder[key] = text if wrong else filled
+            found += wrong
+    return tuple(found)
 
 
 def total(value: Any, label: str) -> Any:
@@ -210,15 +229,14 @@ def _terms(right: str, scope: dict[str, Any]) -> str:
     return _OPERAND.sub(term, right).replace("/", "÷").replace("*", "×")
 
 
-def _refer(value: Any, scope: dict[str, Any], sources: Sources) -> Iterator[Diagnostic]:
+def _referring(value: Any, scope: dict[str, Any]) -> Iterator[tuple[Any, Any, Text, dict[str, Any]]]:
+    """Each text with braces, with what holds it and under which key, and the names in scope there."""
     scope = {**scope, **_by_name(value), **value} if isinstance(value, Map) else scope
     for key, inner in list(value.items()) if isinstance(value, Map) else list(enumerate(value)):
         if isinstance(inner, Map | Seq):
-            yield from _refer(inner, scope, sources)
+            yield from _referring(inner, scope)
         elif isinstance(inner, Text) and _BRACES.search(inner):
-            filled, found = _filled(inner, scope, sources[inner.span.file])
-            yield from found
-            value[key] = filled
+            yield value, key, inner, scope
 
 
 def _by_name(value: Map) -> dict[str, Map]:

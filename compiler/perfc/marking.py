@@ -27,8 +27,9 @@ def derive(layout: Layout, spec: Map, sources: Sources) -> tuple[_Found, _Found]
     speaking = (place for place, one in enumerate(layout.equations) if SCORE in one.names)
     first = next(speaking, len(layout.equations))
     found = equations.derive(spec, layout.equations[:first])
+    unknown = equations.refer_in_rows(spec, sources)
     if SCORE in layout.schema.labels and (missing := tuple(scores(Record(spec, sources, layout.data)))):
-        return found, missing
+        return found, (*unknown, *missing)
     found += equations.derive(spec, layout.equations[first:])
     for label in GRADE:
         if label in layout.schema.labels:
