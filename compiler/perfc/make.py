@@ -104,9 +104,7 @@ def _layouts(text: str) -> tuple[str, ...]:
 
 
 @cache
-def _policy(
-    base: str, settings: str, *, strict: bool, public: bool
-) -> tuple[Policy, tuple[Diagnostic, ...]]:
+def _policy(base: str, settings: str, *, strict: bool, public: bool) -> tuple[Policy, tuple[Diagnostic, ...]]:
     """The policy of the workspace, read once for each state of it, and what is wrong with its settings."""
     from perfc.policy import Policy, read
 

@@ -325,22 +325,25 @@ class Record:
         return tuple(line for path, text in _texts(self.spec, ()) for line in self._lines(text, path))
 
     @cached_property
-    def _joined(self) -> tuple[str, list[int]]:
-        """All lines in one text, and where each of them begins there, and another one would."""
-        begins = accumulate((len(one.words) + 1 for one in self.lines), initial=0)
-        return "\n".join(one.words for one in self.lines), list(begins)
+    def words(self) -> str:
+        """The words of all lines, one below the other."""
+        return "\n".join(one.words for one in self.lines)
+
+    @cached_property
+    def _begins(self) -> list[int]:
+        """Where each line begins in `words`, and another one would."""
+        return list(accumulate((len(one.words) + 1 for one in self.lines), initial=0))
 
     def having(self, pattern: re.Pattern[str]) -> Iterator[Line]:
         """The lines in which a pattern begins to match; one search through all is quicker than one in each.
 
         With `re.MULTILINE`, `^` and `$` are the ends of a line.
         """
-        text, begins = self._joined
         at = 0
-        while match := pattern.search(text, at):
-            number = bisect_right(begins, match.start()) - 1
+        while match := pattern.search(self.words, at):
+            number = bisect_right(self._begins, match.start()) - 1
             yield self.lines[number]
-            at = begins[number + 1]
+            at = self._begins[number + 1]
 
     @cached_property
     def prose(self) -> tuple[Line, ...]:
@@ -368,6 +371,16 @@ class Record:
     def projects(self) -> tuple[Map, ...]:
         """The mappings that have a project's name."""
         return tuple(one for one in self._maps if TITLE in one)
+
+    @cached_property
+    def _extents(self) -> list[tuple[Span, Map]]:
+        return sorted(((one.span, one) for one in self.projects), key=lambda one: one[0])
+
+    def project(self, text: Text) -> Map | None:
+        """The project that a text is of."""
+        at = bisect_right(self._extents, text.span, key=lambda one: one[0]) - 1
+        span, project = self._extents[at] if at >= 0 else (None, None)
+        return project if span and span.file == text.span.file and text.span.end <= span.end else None
 
     @cached_property
     def plans(self) -> tuple[Map, ...]:

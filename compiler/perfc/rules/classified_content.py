@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from perfc.diagnostic import Note, Severity
 from perfc.lint import Finding, Skip, rule
-from perfc.load import Map, Text
 from perfc.vocabulary import CONTENT, TITLE, Record, is_secret, worded
 
 _REDACTED = re.compile("[(（]?(?:因|此项|该项目)?涉密(?:项目|内容|信息|事项)?[，,]?(?:不予公开|不公开|略)?[)）]?")
@@ -30,7 +29,7 @@ def classified_content(record: Record) -> Iterator[Finding]:
     hidden = {id(line.text): line.text for line in record.having(_REDACTED) if _REDACTED.fullmatch(line.text.strip())}
     for project in record.projects:
         secret = is_secret(project)
-        if not secret and not any(_within(one, project) for one in hidden.values()):
+        if not secret and not any(record.project(one) is project for one in hidden.values()):
             continue
         if public is None:
             raise Skip("版式没有写涉密项目公开哪些内容")
@@ -53,8 +52,3 @@ def classified_content(record: Record) -> Iterator[Finding]:
             message = f"项目“{project[TITLE]}”只涉密了一部分：{hidden_path[-1]}写“涉密”，{path[-1]}写出了内容"
             hint = Note("整个项目涉密的，写 涉密: true 并删去内容；不涉密的，写出内容")
             yield Finding(at, message, (Note("另一处在这里", other), hint))
-
-
-def _within(text: Text, project: Map) -> bool:
-    """Whether a text is one of a project's."""
-    return text.span.file == project.span.file and project.span.start <= text.span.start < project.span.end

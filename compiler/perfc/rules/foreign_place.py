@@ -29,6 +29,7 @@ _ORDERS = re.compile(
 _COUNTY = re.compile("[一-鿿]{1,12}?(?:县|[^地]区|[^红]旗)")
 _NUMBERED = re.compile(r"(?<![一-鿿])(?P<short>[一-鿿])[一-鿿]{1,6}[〔\[［]20[0-9]{2}")
 _ENDS = re.compile("[省市县州区]")
+_LIKELY = re.compile(f"{_ENDS.pattern}|{_FRAME.pattern}")
 
 
 @rule(Severity.WARNING)
@@ -50,7 +51,7 @@ def foreign_place(record: Record) -> Iterator[Finding]:
     home = _home(record)
     if home is None:
         return
-    mentions = [(line, *one) for line in record.lines for one in _mentions(line.words)]
+    mentions = [(line, *one) for line in record.having(_LIKELY) for one in _mentions(line.words)]
     partners = {place.name for line, start, end, place in mentions if _is_expected(line.words, start, end)}
     for line, start, end, place in mentions:
         if place.name not in home.own | partners and _is_foreign(place, home, line, start, end):

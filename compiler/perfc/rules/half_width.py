@@ -24,6 +24,7 @@ _BRACKET = re.compile(
 )
 _NUMBER = "[0-9]{1,2}|[一二三四五六七八九十]{1,3}"
 _NUMBERED = re.compile(rf"(?:^|(?<=[。；：，;:,]))\((?:{_NUMBER})\)(?= ?{_HAN})")
+_OPENING = re.compile("（")
 _NUMBERED_WIDE = re.compile(rf"(?:^|(?<=[。；：，;:,]))（(?:{_NUMBER})）")
 _QUOTED = re.compile(r'(?<!["0-9])"(?P<inner>[^"]{1,100})"(?!")')
 _GAP = re.compile(rf"(?:{_HAN}|(?<!^.)(?<!^..)[，。；：、！？])(?:[ 　]{{1,2}}(?:{_HAN}|[，。；：、！？]))+")
@@ -69,7 +70,7 @@ def half_width(record: Record) -> Iterator[Finding]:
 def _numbered(record: Record) -> Iterator[Finding]:
     """Numbers in half-width brackets where most are in full-width ones."""
     half = [(line, match) for line in record.having(_HALF) for match in _NUMBERED.finditer(line.words)]
-    wide = sum(len(_NUMBERED_WIDE.findall(line.words)) for line in record.lines) if half else 0
+    wide = sum(len(_NUMBERED_WIDE.findall(line.words)) for line in record.having(_OPENING)) if half else 0
     for line, match in half if wide > len(half) else ():
         start, right = match.start(), f"（{match.group()[1:-1]}）"
         found = f"序号的括号是半角，别处是全角：{line.words[start : start + 10]}"

@@ -39,9 +39,9 @@ def outdated_term(record: Record) -> Iterator[Finding]:
         年度: 2024
         职能职责: 负责刑满释放人员安置帮教；依照《民法典》审查合同；接收原环保局移交的档案。
     """
-    pattern, terms, laws = _table()
+    likely, pattern, terms, laws = _table()
     unchecked = record.settings("outdated-term").get("不查", ())
-    for line in record.lines:
+    for line in record.having(likely):
         for match in _TITLE.finditer(line.words):
             if (one := laws.get(values.plain(match["title"]))) and _is_out(one, record, line, match.start()):
                 now = f"，现在是《{one['新']}》" if "新" in one else ""
@@ -64,8 +64,11 @@ def outdated_term(record: Record) -> Iterator[Finding]:
 
 
 @cache
-def _table() -> tuple[re.Pattern[str], dict[str, Map], dict[str, Map]]:
-    """A pattern of all terms and bodies, longer ones first; these, and the laws, by their old names."""
+def _table() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, Map], dict[str, Map]]:
+    """A pattern of what may begin a title or a term, one of all terms and bodies, longer ones first.
+
+    Then these, and the laws, by their old names.
+    """
     data, _ = load(Path(__file__).with_suffix(".yaml").as_posix(), Sources())
     assert data is not None
     terms = {one["旧"]: one for one in (*data["词语"], *data["机构"])}
@@ -73,7 +76,8 @@ def _table() -> tuple[re.Pattern[str], dict[str, Map], dict[str, Map]]:
     tails: dict[str, list[str]] = {}
     for name in sorted(terms, key=len, reverse=True):
         tails.setdefault(name[0], []).append(re.escape(name[1:]))
-    return re.compile("|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in tails.items())), terms, laws
+    words = "|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in tails.items())
+    return re.compile(f"《|{words}"), re.compile(words), terms, laws
 
 
 def _fits(one: Map, words: str, start: int, end: int) -> bool:

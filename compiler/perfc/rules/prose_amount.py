@@ -11,9 +11,8 @@ from perfc import values
 from perfc.diagnostic import Note, Severity, Span
 from perfc.labels import ALONE, item, may_be, plain, stage, stem, surely, years_off
 from perfc.lint import Finding, rule
-from perfc.load import texts
 from perfc.values import Kind, Period, Quantity, decimals, show
-from perfc.vocabulary import BUDGET, INDICATORS, POINTS, SCORE, TITLE, YEAR, Figure, Indicator, Line, Record
+from perfc.vocabulary import BUDGET, INDICATORS, POINTS, SCORE, TITLE, YEAR, Figure, Indicator, Line, Record, maps
 
 _WINDOW = 40  # characters before an amount, more than its label has
 _ROUGHLY = Decimal("0.1")
@@ -35,6 +34,7 @@ _FUNDS = re.compile("政府性基金|国有资本|社会保险基金|彩票公�
 _QUOTES = str.maketrans("", "", "“”、")
 _THAN = "较比与同"
 _PAST = re.compile("上年|去年|(?<=[较比与同])(?P<year>(?:19|20)[0-9]{2})(?=年)")
+_YUAN = re.compile("元")
 _STOP = re.compile("[。！？]")
 _MARK = re.compile("[，；。！？,;]|[（(](?!境)|(?<!境)[）)]")
 # What was added or changed is no item's amount.
@@ -93,21 +93,22 @@ def prose_amount(record: Record) -> Iterator[Finding]:
         基本支出: 2022年人员经费849.3万元，公用经费190.21万元。
         经费控制: {公用经费: {预算数: 56.93, 决算数: 190.21}}
     """
-    projects = [Record(one, record.sources, record.data) for one in record.projects]
-    inner = {id(text): number for number, project in enumerate(record.projects) for text in texts(project)}
-    held = {id(figure.holder) for project in projects for figure in project.figures}
-    owned = {id(row.row) for project in projects for row in project.indicators}
-    figures = [one for one in record.figures if id(one.holder) not in held]
-    # The text around the projects speaks of a project's whole amounts by its name, and of all of them by their count.
-    whole = [one for project in projects for one in project.figures if TITLE in one.holder]
-    figures += [one for one in whole if _COLUMN.fullmatch(one.path[-1])]
-    rows = [one for one in record.indicators if id(one.row) not in owned]
     lines: dict[int, list[Line]] = {}
-    for line in record.lines:
-        lines.setdefault(inner.get(id(line.text), -1), []).append(line)
-    yield from _compared(record, figures, rows, lines.get(-1, []), whole if len(projects) > 1 else ())
-    for number, project in enumerate(projects):
-        yield from _compared(record, project.figures, project.indicators, lines.get(number, []), single=True)
+    for line in record.having(_YUAN):
+        if INDICATORS not in line.path:
+            lines.setdefault(id(record.project(line.text)), []).append(line)
+    if around := lines.get(id(None)):
+        held = {id(one) for project in record.projects for one in maps(project)}
+        figures = [one for one in record.figures if id(one.holder) not in held]
+        # This text speaks of a project's whole amounts by its name, and of all of them by their count.
+        whole = [one for one in record.figures if TITLE in one.holder]
+        figures += [one for one in whole if _COLUMN.fullmatch(one.path[-1])]
+        rows = [one for one in record.indicators if id(one.owner) not in held]
+        yield from _compared(record, figures, rows, around, whole if len(record.projects) > 1 else ())
+    for project in record.projects:
+        if own := lines.get(id(project)):
+            table = Record(project, record.sources, record.data)
+            yield from _compared(record, table.figures, table.indicators, own, single=True)
 
 
 def _compared(
@@ -120,16 +121,13 @@ def _compared(
     single: bool = False,
 ) -> Iterator[Finding]:
     """What differs within one table and the text about it; `single` where that is one project's."""
-    speaking = [one for one in lines if "元" in one.words and INDICATORS not in one.path]
-    if not speaking:
-        return
     tables: dict[str, list[_Known]] = {stem(one): [] for one in _TERMS}
     known = (*_in_figures(record, figures, single=single), *_in_rows(record, rows), *_in_whole(record, whole))
     for label, one in known:
         tables.setdefault(stem(label), []).append(one)
     said: dict[tuple[str, str, int], _Said] = {}
     wrong: dict[tuple[str, Decimal], tuple[_Said, _Known | _Said, list[_Said]]] = {}
-    for line in speaking:
+    for line in lines:
         for each in _amounts(line, tables, record, single=single):
             fit = [one for one in tables[each.label] if one.off == each.off]
             others = chain(*(tables[label] for label in each.others))

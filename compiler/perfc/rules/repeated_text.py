@@ -1,7 +1,6 @@
 """Words, sentences and headings that stand twice."""
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cache
 from itertools import groupby, islice
@@ -95,7 +94,6 @@ def _is_right(words: str, start: int, end: int) -> bool:
 
 def _sentences(record: Record) -> Iterator[Finding]:
     """Sentences of the prose that stand there again; several in a row are one finding."""
-    projects = sorted((one.span.file, one.span.start, one.span.end) for one in record.projects)
     seen: dict[str, tuple[int, Line, int, int]] = {}
     count, last = 0, (0, 0)
     for line in record.prose:
@@ -106,7 +104,7 @@ def _sentences(record: Record) -> Iterator[Finding]:
             if len(key) < _SENTENCE:
                 continue
             first, other, *place = seen.setdefault(key, (count, line, start, end))
-            if first == count or _may_repeat(other, line, key, projects):
+            if first == count or _may_repeat(record, other, line, key):
                 continue
             if last != (first - 1, count - 1):
                 note = Note("前一处", other.at(*place))
@@ -114,7 +112,7 @@ def _sentences(record: Record) -> Iterator[Finding]:
             last = (first, count)
 
 
-def _may_repeat(one: Line, other: Line, words: str, projects: list[tuple[str, int, int]]) -> bool:
+def _may_repeat(record: Record, one: Line, other: Line, words: str) -> bool:
     """Whether a sentence may stand in both: closing phrases, goals beside results, the tables of projects."""
     if one.text is other.text:
         return bool(_CLOSING.search(words))
@@ -123,16 +121,8 @@ def _may_repeat(one: Line, other: Line, words: str, projects: list[tuple[str, in
     both = "".join(keys[0] + keys[1])
     if _CLOSING.search(words) or (differ and (_DONE.search(both) or (_TERM.search(both) and both.count("目标") > 1))):
         return True
-    owners = [_owner(line, projects) for line in (one, other)]
-    return owners[0] != owners[1] or (owners[0] is not None and differ)
-
-
-def _owner(line: Line, projects: list[tuple[str, int, int]]) -> tuple[str, int, int] | None:
-    """The project whose table a line is in."""
-    span = line.text.span
-    at = bisect_right(projects, (span.file, span.start, span.end)) - 1
-    found = projects[at] if at >= 0 else None
-    return found if found and found[0] == span.file and span.end <= found[2] else None
+    owner = record.project(one.text)
+    return owner is not record.project(other.text) or (owner is not None and differ)
 
 
 def _headings(record: Record) -> Iterator[Finding]:

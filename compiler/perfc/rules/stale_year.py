@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from perfc.diagnostic import Note, Severity
 from perfc.lint import Finding, rule
-from perfc.load import texts
 from perfc.values import Period
 from perfc.vocabulary import ACTUAL, BASIS, CODE, INDICATORS, PLANS, REASON, TITLE, UNITS, VALUE, Line, Record
 
@@ -61,8 +60,7 @@ def stale_year(record: Record) -> Iterator[Finding]:
     """
     if record.year is None:
         return
-    scopes = {id(text): number for number, project in enumerate(record.projects) for text in texts(project)}
-    stated = _stated(record, scopes)
+    stated = _stated(record)
     for line in record.lines:
         for period in line.found:
             if not isinstance(period, Period) or period.year is None or period.year != period.to_year:
@@ -73,7 +71,7 @@ def stale_year(record: Record) -> Iterator[Finding]:
                 severity, message = _date(record, period, period.year - record.year), f"日期“{shown}”与本文件的年度不符"
             elif _is_over(record, line, period):
                 severity, message = Severity.WARNING, f"“{shown}”已经过去，不能是以后要做到的"
-            elif period.year in (record.year, *stated.get(_scope(line, scopes), ())) or _quoted(line, period):
+            elif period.year in (record.year, *stated.get(_scope(record, line), ())) or _quoted(line, period):
                 continue
             else:
                 severity = _severity(record, line, period, period.year - record.year)
@@ -84,7 +82,7 @@ def stale_year(record: Record) -> Iterator[Finding]:
                 yield Finding(line.at(period.start, period.end), message, (Note(hint),), severity=severity)
 
 
-def _stated(record: Record, scopes: dict[int, int]) -> dict[int, set[int]]:
+def _stated(record: Record) -> dict[int, set[int]]:
     """The years of the periods that are written out (2022-2024年), by the project or text that they stand in."""
     stated: dict[int, set[int]] = {}
     for line in record.lines:
@@ -92,7 +90,7 @@ def _stated(record: Record, scopes: dict[int, int]) -> dict[int, set[int]]:
             if not isinstance(one, Period) or one.year is None or one.to_year is None or one.year >= one.to_year:
                 continue
             if line.words[one.start].isdigit() and not _quoted(line, one):
-                stated.setdefault(_scope(line, scopes), set()).update(range(one.year, one.to_year + 1))
+                stated.setdefault(_scope(record, line), set()).update(range(one.year, one.to_year + 1))
     return stated
 
 
@@ -109,8 +107,9 @@ def _is_over(record: Record, line: Line, period: Period) -> bool:
     return bool(_AIM.search(ahead)) or (_DEADLINE.search(shown) is not None and not _BEFORE.search(ahead))
 
 
-def _scope(line: Line, scopes: dict[int, int]) -> int:
-    return scopes.get(id(line.text), id(line.text))
+def _scope(record: Record, line: Line) -> int:
+    """What tells the project that a line is in, or else its text, from others."""
+    return id(record.project(line.text) or line.text)
 
 
 def _quoted(line: Line, period: Period) -> bool:

@@ -1,5 +1,6 @@
 """Words that are known to be mistaken for others, and common words with one character that is none of theirs."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -33,7 +34,9 @@ def typo(record: Record) -> Iterator[Finding]:
     正确：
         工作措施: 截至2023年12月，全县建立健全了普法工作长效机制，报名已经截止。
     """
-    for line in record.lines:
+    together = set(map(add, record.words, record.words[1:]))
+    odd = [*(together & _table().keys()), *(one for one in together - _lexicon().known if _meant(one))]
+    for line in record.having(re.compile("|".join(map(re.escape, sorted(odd))))) if odd else ():
         pairs = list(map(add, line.words, line.words[1:]))
         listed = _listed(line.words, pairs)
         for at, one in listed:
@@ -126,13 +129,13 @@ def _contexts(written: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Lexicon:
-    """Common words, other words that are one character away from them, and the classes of alike characters.
+    """Common words, these and others that are one character away from them, and the classes of alike characters.
 
     `hollow` are characters that often stand alone; `behind` and `ahead` those that make a common word with another.
     """
 
     words: frozenset[str]
-    others: frozenset[str]
+    known: frozenset[str]
     hollow: frozenset[str]
     classes: dict[str, frozenset[int]]
     behind: dict[str, str]
@@ -143,7 +146,7 @@ class _Lexicon:
 def _meant(pair: str) -> tuple[str, ...]:
     """The common words that differ from two characters, which are no word, by one that is alike."""
     lexicon = _lexicon()
-    if pair in lexicon.others or pair in lexicon.words or pair[1] in _FREE:
+    if pair in lexicon.known or pair[1] in _FREE:
         return ()
     first, second = (frozenset() if one in lexicon.hollow else lexicon.classes.get(one, frozenset()) for one in pair)
     ends = (one for one in lexicon.behind.get(pair[0], "") if not second.isdisjoint(lexicon.classes.get(one, ())))
@@ -183,4 +186,4 @@ def _lexicon() -> _Lexicon:
     for one in words:
         behind[one[0]] += one[1]
         ahead[one[1]] += one[0]
-    return _Lexicon(words, others, frozenset("".join(runs["虚"])), classes, dict(behind), dict(ahead))
+    return _Lexicon(words, words | others, frozenset("".join(runs["虚"])), classes, dict(behind), dict(ahead))
