@@ -15,7 +15,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
 from perfc.diagnostic import Diagnostic, Note, Span, nearest
-from perfc.load import Filled, Map, Number, Seq, Text, part, put
+from perfc.load import Filled, Map, Number, Seq, Text, part, put, texts
 from perfc.sandbox import Blank, Failure, Missing, Sandbox, explained
 from perfc.source import Source, Sources
 from perfc.vocabulary import ACTUAL, NAME, VALUE
@@ -113,7 +113,7 @@ def refer(spec: Map, sources: Sources) -> tuple[Diagnostic, ...]:
     row: `{{ 办案数.实际完成值 }}`. `{{ 办案数.年度指标值 | 数值 }}` is the value without its sign.
     """
     found: list[Diagnostic] = []
-    for holder, key, text, scope in _referring(spec, {}):
+    for holder, key, text, scope in _referring(spec):
         holder[key], wrong = _filled(text, scope, sources[text.span.file])
         found += wrong
     return tuple(found)
@@ -125,7 +125,7 @@ def refer_in_rows(spec: Map, sources: Sources) -> tuple[Diagnostic, ...]:
     What cannot be filled in yet is left as it is; why, counts only where no score could be computed.
     """
     found: list[Diagnostic] = []
-    for holder, key, text, scope in _referring(spec, {}):
+    for holder, key, text, scope in _referring(spec):
         if NAME in holder and key in _MEASURED:
             filled, wrong = _filled(text, scope, sources[text.span.file])
             holder[key] = text if wrong else filled
@@ -229,12 +229,16 @@ def _terms(right: str, scope: dict[str, Any]) -> str:
     return _OPERAND.sub(term, right).replace("/", "÷").replace("*", "×")
 
 
-def _referring(value: Any, scope: dict[str, Any]) -> Iterator[tuple[Any, Any, Text, dict[str, Any]]]:
+def _referring(spec: Map) -> Iterator[tuple[Any, Any, Text, dict[str, Any]]]:
     """Each text with braces, with what holds it and under which key, and the names in scope there."""
+    return _within(spec, {}) if any(map(_BRACES.search, texts(spec))) else iter(())
+
+
+def _within(value: Any, scope: dict[str, Any]) -> Iterator[tuple[Any, Any, Text, dict[str, Any]]]:
     scope = {**scope, **_by_name(value), **value} if isinstance(value, Map) else scope
     for key, inner in list(value.items()) if isinstance(value, Map) else list(enumerate(value)):
         if isinstance(inner, Map | Seq):
-            yield from _referring(inner, scope)
+            yield from _within(inner, scope)
         elif isinstance(inner, Text) and _BRACES.search(inner):
             yield value, key, inner, scope
 

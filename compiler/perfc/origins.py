@@ -20,17 +20,17 @@ _ADJUSTED = Note("改回目标；批准过调整的，写 # perfc: allow differs
 
 def differing(spec: Map, sources: Sources) -> Iterator[Diagnostic]:
     """Where names, values and weights differ from the goals that the spec's files say they come from."""
-    inside = [one.span for one in texts(spec)]
+    named = [(file, match) for file in files(spec) for match in _ORIGIN.finditer(sources[file].text)]
+    inside = [one.span for one in texts(spec)] if named else []
     goals: dict[str, Record] = {}
-    for file in files(spec):
-        for match in _ORIGIN.finditer(sources[file].text):
-            span = Span(file, match.start(1), match.end(1))
-            if file in goals or any(one.file == file and one.start <= span.start < one.end for one in inside):
-                continue
-            goal, wrong = _read(match.group(1), span, sources)
-            if goal:
-                goals[file] = Record(goal, sources)
-            yield from wrong
+    for file, match in named:
+        span = Span(file, match.start(1), match.end(1))
+        if file in goals or any(one.file == file and one.start <= span.start < one.end for one in inside):
+            continue
+        goal, wrong = _read(match.group(1), span, sources)
+        if goal:
+            goals[file] = Record(goal, sources)
+        yield from wrong
     if goals:
         yield from _compared(Record(spec, sources), goals)
 

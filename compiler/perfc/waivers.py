@@ -43,9 +43,10 @@ def waive(spec: Map, found: tuple[Diagnostic, ...], sources: Sources, *, heeded:
 
     All findings are left where waivers are not heeded.
     """
-    values = list(texts(spec))
     left: list[Diagnostic] = []
-    waivers = [waiver for name in files(spec) for waiver in _waivers(sources[name], values)]
+    marked = [sources[name] for name in files(spec) if _WAIVER.search(sources[name].text)]
+    values = list(texts(spec)) if marked else []
+    waivers = [waiver for source in marked for waiver in _waivers(source, values)]
     waivers = waivers if heeded else [waiver for waiver in waivers if waiver.word != "allow"]
     used: set[Waiver] = set()
     found = (*found, *differing(spec, sources))
