@@ -186,3 +186,14 @@ def test_a_form_without_scores_asks_for_none() -> None:
 def test_a_rate_that_is_written_counts_where_figures_are_absent() -> None:
     text = TABLE.replace("预算数: 200, 执行数: 180", "执行数: 180, 执行率: 96%")
     assert derived(text)["资金"]["得分"] == Decimal(10)
+
+
+def test_a_wrong_sum_is_told_together_with_the_scores_that_are_missing() -> None:
+    example = (ROOT / "templates/national/project-self-evaluation/2020/example.yaml").read_text("utf-8")
+    text = example.replace("得分: 9.60", "全年预算数: 160.00").replace("年度指标值: ≥36处", "年度指标值: 明显增加", 1)
+    text = text.replace("            得分: 10\n", "", 1)
+    errors = [one.rule for one in compiled(text).diagnostics if one.severity is Severity.ERROR]
+    assert errors == ["equation", "score-missing"]
+    answered = text.replace("160.00", "160.00  # perfc: allow equation 原件如此")
+    errors = [one.rule for one in compiled(answered).diagnostics if one.severity is not Severity.SKIPPED]
+    assert errors == ["score-missing"]

@@ -159,7 +159,9 @@ def _check(
 
     checked, unscored = marking.derive(chosen, values, sources)
     if unscored:
-        return None, (*found, *unscored, *lint.not_run("缺少得分，先补上", values.span))
+        # Which waivers are needed is not known yet.
+        sure = tuple(one for one in waive(values, checked, sources, heeded=policy.waivers) if one.rule != "waiver")
+        return None, (*found, *sure, *unscored, *lint.not_run("缺少得分，先补上", values.span))
 
     found += equations.refer(values, sources)
     checked += lint.lint(Record(values, sources, chosen.data), {**chosen.levels, **policy.levels})
