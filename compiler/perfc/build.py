@@ -52,18 +52,18 @@ def current(
 
     `seen` has what became of specs, by their files, that is said already; not all of them have a document.
     """
-    own: dict[tuple[Path, Path], dict[tuple[Looked, str], tuple[Path, ...]]] = {}
+    own: dict[tuple[str, Path], dict[tuple[Looked, str], tuple[Path, ...]]] = {}
     for document, entry in known.items():
         path = plan.output / document
         if entry.fingerprint and fingerprints.state(path) == (entry.size, entry.mtime_ns):
-            key = Path(entry.spec).absolute(), Path(document).parent
+            key = fingerprints.absolute(entry.spec), Path(document).parent
             made = own.setdefault(key, {})
             made[entry.looked, entry.fingerprint] = (*made.get((entry.looked, entry.fingerprint), ()), path)
     found: dict[str, tuple[Path, ...]] = {}
     for spec in specs:
         before = {
             key: paths
-            for key, paths in own.get((Path(spec.file).absolute(), spec.folder), {}).items()
+            for key, paths in own.get((fingerprints.absolute(spec.file), spec.folder), {}).items()
             if len(paths) >= len(key[0].layout.split())
         }
         if (one := seen.get(spec.file)) and one.made and one.made.looked:

@@ -71,10 +71,8 @@ def _root(
     context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="显示版本")] = False,
 ) -> None:
-    from perfc import __version__
-
     if version:
-        typer.echo(f"perfc {__version__}")
+        _version()
     elif context.invoked_subcommand is None:
         typer.echo(context.get_help())
 
@@ -280,7 +278,8 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]  # a terminal's or a file's
     try:
-        code = app(prog_name="perfc", standalone_mode=False)
+        # Typer takes longer to read its first option than to be imported.
+        code = _version() if sys.argv[1:] == ["--version"] else app(prog_name="perfc", standalone_mode=False)
         code = _complain("已中断") if code == _INTERRUPTED else code
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -290,6 +289,13 @@ def main() -> None:
     except Exception as error:  # noqa: BLE001  # a mistake of perfc's own is still said in one line
         code = _complain(_reason(error))
     sys.exit(code or 0)
+
+
+def _version() -> int:
+    from perfc import __version__
+
+    tell(f"perfc {__version__}\n")
+    return 0
 
 
 def _reason(error: Exception) -> str:

@@ -58,7 +58,7 @@ class Watched(Sources):
 
     def __init__(self, beginning: str = "") -> None:
         super().__init__()
-        self.beginning = Path(beginning or Path.cwd())
+        self.beginning = beginning or os.getcwd()
         self.tried: dict[str, None] = {}
         self.sought: dict[tuple[str, str], list[str]] = {}
 
@@ -105,10 +105,10 @@ def fingerprint(spec: str, sources: Watched, layout: str, base: str) -> str:
 
     It does not depend on where the files are, only on where they are from one another.
     """
-    folder = (sources.beginning / spec).parent
+    folder = os.path.dirname(os.path.join(sources.beginning, spec))
 
     def relative(name: str) -> str:
-        return _relative(sources.beginning / name, folder)
+        return _relative(os.path.join(sources.beginning, name), folder)
 
     parts = [base, layout]
     for name in sources.tried:
@@ -136,6 +136,11 @@ def own() -> str:
     files = sorted(path for path in package.rglob("*") if path.is_file())
     files = [path for path in files if not apart & set(path.relative_to(package).parts)]
     return _hash(part for path in files for part in (path.name.encode(), path.read_bytes()))
+
+
+def absolute(name: str) -> str:
+    """The name of a file as the whole machine knows it."""
+    return os.path.abspath(name)
 
 
 def state(document: Path) -> tuple[int, int]:
@@ -172,7 +177,7 @@ def _read(entry: Mapping[str, Any], output: Path) -> Entry:
     """An entry of the file; raises what reading nonsense raises."""
 
     def path(stored: Any) -> str:
-        return Path(os.path.normpath(output / stored)).as_posix()
+        return os.path.normpath(os.path.join(output, stored)).replace(os.sep, "/")
 
     looked = Looked(
         str(entry["layout"]),
@@ -215,9 +220,9 @@ def _below(path: Path, within: tuple[Path, ...]) -> str:
     return next(path.relative_to(folder).as_posix() for folder in within if path.is_relative_to(folder))
 
 
-def _relative(name: str | Path, folder: Path) -> str:
+def _relative(name: str, folder: str | Path) -> str:
     try:
-        return Path(os.path.relpath(name, folder)).as_posix()
+        return os.path.relpath(name, folder).replace(os.sep, "/")
     except ValueError:  # on another drive
         return Path(name).absolute().as_posix()
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from perfc.diagnostic import Diagnostic, Note, Severity, Span
-from perfc.fingerprints import Entry
+from perfc.fingerprints import Entry, absolute
 from perfc.make import Plan
 from perfc.seal import intact
 from perfc.specs import Spec
@@ -20,11 +20,11 @@ def stale(
     `given` are the paths that were built, `now` has the documents of each spec's file that makes any. Documents that
     are not there any more leave `known`.
     """
-    by_file = {Path(spec.file).absolute(): spec for spec in specs}
+    by_file = {absolute(spec.file): spec for spec in specs}
     made = {path for paths in now.values() for path in paths}
     for name, entry in list(known.items()):
         path = plan.output / name
-        spec = by_file.get(Path(entry.spec).absolute())
+        spec = by_file.get(absolute(entry.spec))
         mine = now.get(spec.file, ()) if spec else ()
         if path in made:
             continue

@@ -51,6 +51,13 @@ def departments(count: int, seed: int) -> Iterator[tuple[str, str]]:
         yield f"department-{number:04d}", yaml.safe_dump(spec, allow_unicode=True, sort_keys=False)
 
 
+def department(projects: int, seed: int) -> str:
+    """The YAML text of a spec for the Hebei layout with so many projects."""
+    random = Random(seed)
+    spec = {**_hebei(random), "项目": [_project(random, 1) for _ in range(projects)]}
+    return yaml.safe_dump(spec, allow_unicode=True, sort_keys=False)
+
+
 def _text(random: Random, least: int, most: int) -> str:
     """One line of clauses, of about `least` to `most` characters."""
     length = random.randint(least, most)
