@@ -447,6 +447,45 @@ def test_killed_at_any_moment(start, perfc, workspace: Path) -> None:
     assert "26 份没有变化" in perfc("build").stderr
 
 
+def test_a_document_that_the_disk_has_no_room_for(package: Path, workspace: Path) -> None:
+    resource = pytest.importorskip("resource")
+    write(workspace / "specs/a.yaml", NOTICE.format("甲") + f"说明: {random.Random(1).randbytes(40_000).hex()}\n")
+    run = subprocess.run(
+        [sys.executable, "-m", "perfc.cli", "build"],
+        cwd=workspace,
+        env={**environment(package), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, 30_000)),
+    )
+    assert (run.returncode, written(run)) == (2, "乙丙")
+    assert run.stderr == "无法写入 output/甲.docx：文件过大\n共 3 份规格：没有问题，有文件没有写成\n"
+    assert not list((workspace / "output").rglob(".perfc-*"))
+
+
+def test_a_folder_that_cannot_be_written_to(perfc, workspace: Path) -> None:
+    write(workspace / "output/b", "a file where a folder should be")
+    for _ in range(2):
+        run = perfc("build")
+        assert run.returncode == 2
+        assert "无法写入 output/b/乙.docx：" in run.stderr
+        assert run.stderr.count("无法写入") == 1
+    assert set(documents(workspace / "output")) == {"甲.docx", "丙.docx"}
+
+
+def test_a_spec_that_goes_while_others_are_made(start, perfc, workspace: Path) -> None:
+    many(workspace, 120)
+    process = start("build", "--jobs", "2")
+    wait_for(lambda: documents(workspace / "output"))
+    (workspace / "specs/2/119.yaml").unlink()
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "specs/2/119.yaml: 错误[unreadable-file] 文件无法读取：没有这个文件或文件夹" in said.decode()
+    assert len(documents(workspace / "output")) == 102
+    assert "；102 份没有变化" in perfc("build").stderr
+
+
 def on_a_terminal(package: Path, workspace: Path, *arguments: str) -> str:
     """What perfc writes on a terminal."""
     pty = pytest.importorskip("pty")
