@@ -75,11 +75,18 @@ def choose_all(spec: Map, within: tuple[Path, ...]) -> tuple[tuple[Layout, ...],
     chosen: dict[str, Layout] = {}
     found: _Found = ()
     for name, span in each:
-        layout, wrong = read(str(name), within) if name in names(within) else (None, (_no_layout(name, within, span),))
+        known = isinstance(name, str) and (name in _known(within) or name in names(within))
+        layout, wrong = read(str(name), within) if known else (None, (_no_layout(name, within, span),))
         found += wrong
         if layout:
             chosen[layout.name] = layout
     return (() if found else tuple(chosen.values())), found
+
+
+@cache
+def _known(within: tuple[Path, ...]) -> frozenset[str]:
+    """The names of the layouts that were there when they were first asked for."""
+    return frozenset(names(within))
 
 
 def _no_layout(name: Any, within: tuple[Path, ...], span: Span) -> Diagnostic:
@@ -130,6 +137,7 @@ def read(name: str, within: tuple[Path, ...]) -> tuple[Layout | None, _Found]:
 def forget() -> None:
     """Read layouts anew when they are asked for again."""
     read.cache_clear()
+    _known.cache_clear()
     _plain.cache_clear()
 
 

@@ -341,9 +341,14 @@ class Record:
         """
         at = 0
         while match := pattern.search(self.words, at):
-            number = bisect_right(self._begins, match.start()) - 1
-            yield self.lines[number]
-            at = self._begins[number + 1]
+            line, start = self.line_at(match.start())
+            yield line
+            at = start + len(line.words) + 1
+
+    def line_at(self, offset: int) -> tuple[Line, int]:
+        """The line that an offset in `words` lies in, and where it begins there."""
+        number = bisect_right(self._begins, offset) - 1
+        return self.lines[number], self._begins[number]
 
     @cached_property
     def prose(self) -> tuple[Line, ...]:

@@ -7,12 +7,13 @@ The other comments to perfc are `review`, on what is carried over and not yet lo
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from perfc.diagnostic import Diagnostic, Note, Severity, Span, nearest
 from perfc.explain import manual
-from perfc.load import Map, Text, files, texts
+from perfc.load import Map, files, texts
 from perfc.origins import differing
 from perfc.source import Source, Sources
 
@@ -45,7 +46,7 @@ def waive(spec: Map, found: tuple[Diagnostic, ...], sources: Sources, *, heeded:
     """
     left: list[Diagnostic] = []
     marked = [sources[name] for name in files(spec) if _WAIVER.search(sources[name].text)]
-    values = list(texts(spec)) if marked else []
+    values = sorted(value.span for value in texts(spec)) if marked else []
     waivers = [waiver for source in marked for waiver in _waivers(source, values)]
     waivers = waivers if heeded else [waiver for waiver in waivers if waiver.word != "allow"]
     used: set[Waiver] = set()
@@ -67,7 +68,7 @@ def waive(spec: Map, found: tuple[Diagnostic, ...], sources: Sources, *, heeded:
     return (*left, *(wrong for waiver in waivers for wrong in _wrong(waiver, used)))
 
 
-def _waivers(source: Source, values: list[Text]) -> Iterator[Waiver]:
+def _waivers(source: Source, values: list[Span]) -> Iterator[Waiver]:
     for match in _WAIVER.finditer(source.text):
         line, column = source.position(match.start())
         if _within(match.start(), source, values):
@@ -78,11 +79,17 @@ def _waivers(source: Source, values: list[Text]) -> Iterator[Waiver]:
         yield Waiver(match["word"], match["rule"] or "", match["reason"] or "", span, line)
 
 
-def _within(offset: int, source: Source, values: list[Text]) -> bool:
+def _within(offset: int, source: Source, values: list[Span]) -> bool:
     """Whether an offset lies inside a text, where a number sign is no comment; on the line of a block's | it is one."""
-    spans = (value.span for value in values if value.span.file == source.name)
-    starts = (one.start for one in spans if one.start <= offset < one.end)
-    return any(source.text[start] not in "|>" or "\n" in source.text[start:offset] for start in starts)
+    start = _start(offset, source, values)
+    return start is not None and (source.text[start] not in "|>" or "\n" in source.text[start:offset])
+
+
+def _start(offset: int, source: Source, values: list[Span]) -> int | None:
+    """Where the text begins that an offset lies in, if it lies in any; texts are sorted, and none lies in another."""
+    at = bisect_right(values, (source.name, offset, len(source.text))) - 1
+    span = values[at] if at >= 0 else None
+    return span.start if span and span.file == source.name and offset < span.end else None
 
 
 def _next_line(source: Source, line: int) -> int:
@@ -93,11 +100,10 @@ def _next_line(source: Source, line: int) -> int:
     return following
 
 
-def _beginning(span: Span, source: Source, values: list[Text]) -> int:
+def _beginning(span: Span, source: Source, values: list[Span]) -> int:
     """The line on which the value begins that a span lies in."""
-    holders = (value.span for value in values if value.span.file == span.file)
-    start = next((one.start for one in holders if one.start <= span.start < one.end), span.start)
-    return source.position(start)[0]
+    start = _start(span.start, source, values)
+    return source.position(span.start if start is None else start)[0]
 
 
 def _wrong(waiver: Waiver, used: set[Waiver]) -> Iterator[Diagnostic]:

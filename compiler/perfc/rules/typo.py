@@ -1,8 +1,7 @@
 """Words that are known to be mistaken for others, and common words with one character that is none of theirs."""
 
-import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from operator import add
@@ -34,26 +33,25 @@ def typo(record: Record) -> Iterator[Finding]:
     正确：
         工作措施: 截至2023年12月，全县建立健全了普法工作长效机制，报名已经截止。
     """
-    together = set(map(add, record.words, record.words[1:]))
-    odd = [*(together & _table().keys()), *(one for one in together - _lexicon().known if _meant(one))]
-    for line in record.having(re.compile("|".join(map(re.escape, sorted(odd))))) if odd else ():
-        pairs = list(map(add, line.words, line.words[1:]))
-        listed = _listed(line.words, pairs)
-        for at, one in listed:
-            end = at + len(one.wrong)
-            what = f"{'可能' if one.unsure else ''}应为“{one.right}”" if one.right else "位置不对"
-            yield Finding(
-                line.at(at, end),
-                f"“{one.wrong}”{what}",
-                (Note(one.reason),) if one.reason else (),
-                Severity.INFO if one.unsure else None,
-                edits=line.edit(at, end, one.right) if one.right and not one.unsure else (),
-            )
-        told = {place for at, one in listed for place in range(at - 1, at + len(one.wrong))}
-        for at, rights in _misspelt(line.words, pairs):
-            if at not in told:
-                meant = "或".join(f"“{one}”" for one in rights)
-                yield Finding(line.at(at, at + 2), f"“{pairs[at]}”不成词，应为{meant}")
+    words = f"\n{record.words}\n"
+    listed = _listed(words)
+    told = {place for at, one in listed for place in range(at - 1, at + len(one.wrong))}
+    for at, one in listed:
+        line, begin = record.line_at(at - 1)
+        start, end = at - 1 - begin, at - 1 - begin + len(one.wrong)
+        what = f"{'可能' if one.unsure else ''}应为“{one.right}”" if one.right else "位置不对"
+        yield Finding(
+            line.at(start, end),
+            f"“{one.wrong}”{what}",
+            (Note(one.reason),) if one.reason else (),
+            Severity.INFO if one.unsure else None,
+            edits=line.edit(start, end, one.right) if one.right and not one.unsure else (),
+        )
+    for at, rights in _misspelt(words):
+        if at not in told:
+            line, begin = record.line_at(at - 1)
+            meant = "或".join(f"“{one}”" for one in rights)
+            yield Finding(line.at(at - 1 - begin, at + 1 - begin), f"“{words[at : at + 2]}”不成词，应为{meant}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +79,13 @@ class _Entry:
         )
 
 
-def _listed(words: str, pairs: list[str]) -> list[tuple[int, _Entry]]:
+def _listed(words: str) -> list[tuple[int, _Entry]]:
     """The wrong words of the table with their offsets, from left to right without overlap, longer ones first."""
     table, free = _table(), 0
-    if table.keys().isdisjoint(pairs):
-        return []
     fitting = [
         (at - within, entry)
-        for at, pair in enumerate(pairs)
-        for within, entry in table.get(pair, ())
+        for at, pair in _places(words, table.keys())
+        for within, entry in table[pair]
         if at >= within and entry.fits(words, at - within)
     ]
     found = []
@@ -154,16 +150,33 @@ def _meant(pair: str) -> tuple[str, ...]:
     return (*(pair[0] + one for one in ends), *(one + pair[1] for one in starts))
 
 
-def _misspelt(words: str, pairs: list[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
+def _misspelt(words: str) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Two characters that are no word and nearly one, between a common word and another, or a mark."""
-    common, last = _lexicon().words, len(pairs) - 1
-    for at, meant in enumerate(map(_meant, pairs)):
-        if meant:
-            before, after = at > 1 and pairs[at - 2] in common, at < last - 1 and pairs[at + 2] in common
-            ahead = before or not at or not _goes_on(words[at - 1], _AHEAD)
-            behind = after or at == last or not _goes_on(words[at + 2], _BEHIND)
-            if ahead and behind and (before or after):
-                yield at, meant
+    common = _lexicon().words
+    odd = {one for one in _pairs(words) - _lexicon().known if _meant(one)}
+    for at, pair in _places(words, odd):
+        before, after = words[at - 2 : at] in common, words[at + 2 : at + 4] in common
+        ahead = before or not _goes_on(words[at - 1], _AHEAD)
+        behind = after or not _goes_on(words[at + 2], _BEHIND)
+        if ahead and behind and (before or after):
+            yield at, _meant(pair)
+
+
+@lru_cache(maxsize=4)
+def _pairs(words: str) -> frozenset[str]:
+    """All pairs of characters that stand beside each other."""
+    return frozenset(map(add, words, words[1:]))
+
+
+def _places(words: str, pairs: Iterable[str]) -> list[tuple[int, str]]:
+    """Where pairs of characters stand, and which, from left to right."""
+    places = []
+    for pair in _pairs(words).intersection(pairs):
+        at = words.find(pair)
+        while at >= 0:
+            places.append((at, pair))
+            at = words.find(pair, at + 1)
+    return sorted(places)
 
 
 def _goes_on(beside: str, apart: frozenset[str]) -> bool:
