@@ -96,11 +96,13 @@ def put(target: Map, key: str, value: Number | Text) -> None:
 
 def texts(value: Any) -> Iterator[Text]:
     """Every text in a value, in the order of the spec."""
-    if isinstance(value, Text):
-        yield value
-    elif isinstance(value, dict | list):
-        for inner in value.values() if isinstance(value, dict) else value:
-            yield from texts(inner)
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Text):
+            yield one
+        elif isinstance(one, dict | list):
+            waiting += reversed(one.values() if isinstance(one, dict) else one)
 
 
 def files(value: Any) -> list[str]:

@@ -494,11 +494,14 @@ def worded(project: Map | Seq, path: tuple[str, ...] = ()) -> Iterator[tuple[tup
 
 def maps(value: Any) -> Iterator[Map]:
     """Every mapping in a value, each before those in it."""
-    if isinstance(value, Map):
-        yield value
-    for inner in value.values() if isinstance(value, Map) else value if isinstance(value, Seq) else ():
-        if isinstance(inner, Map | Seq):
-            yield from maps(inner)
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, Map):
+            yield one
+            waiting += reversed(one.values())
+        elif isinstance(one, Seq):
+            waiting += reversed(one)
 
 
 def _texts(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Text]]:
@@ -514,11 +517,12 @@ def _figures(value: Any, path: tuple[str, ...]) -> Iterator[Figure]:
         for key, inner in value.items():
             if isinstance(inner, Number):
                 yield Figure(inner, (*path, key), value)
-            else:
+            elif isinstance(inner, Map | Seq):
                 yield from _figures(inner, (*path, key))
     elif isinstance(value, Seq):
         for inner in value:
-            yield from _figures(inner, path)
+            if isinstance(inner, Map | Seq):
+                yield from _figures(inner, path)
 
 
 def _rows(owner: Map) -> Iterator[Indicator]:
