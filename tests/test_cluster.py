@@ -143,15 +143,22 @@ def cluster(package: Path, workspace: Path, scheduler: str) -> Iterator[tuple[st
 
 def test_the_same_as_without_a_cluster(perfc, workspace: Path, cluster) -> None:
     write(workspace / "perfc.toml", '[rules]\nno-such-rule = "警告"\n')
-    here = done(perfc("build"))
-    (workspace / "output").rename(workspace / "here")
-    there = done(perfc("build", "--cluster", cluster[0]))
-    assert there == here
-    assert here[0] == 1
-    assert "perfc.toml:2:1: 错误[settings]" in here[2]
-    assert "templates/test/wrong/page.html:" in here[2]
-    assert documents(workspace / "output") == documents(workspace / "here")
-    assert len(documents(workspace / "here")) == 30
+    seen = []
+    for version in ([], ["--public"]):
+        here = done(perfc("build", "--output", "output", *version))
+        (workspace / "output").rename(workspace / "here")
+        there = done(perfc("build", "--output", "output", *version, "--cluster", cluster[0]))
+        assert there == here
+        assert here[0] == 1
+        assert "perfc.toml:2:1: 错误[settings]" in here[2]
+        assert "templates/test/wrong/page.html:" in here[2]
+        assert documents(workspace / "output") == documents(workspace / "here")
+        seen.append(documents(workspace / "output"))
+        shutil.rmtree(workspace / "here")
+        shutil.rmtree(workspace / "output")
+    internal, public = seen
+    assert len(internal) == len(public) == 30
+    assert internal != public
 
 
 def test_only_what_changed_travels(perfc, workspace: Path, cluster) -> None:

@@ -96,7 +96,7 @@ def _results(client: Client, plan: Plan, files: Sequence[str], layouts: Layouts)
         if monotonic() - asked > _PATIENCE:
             asked, under_way = monotonic(), max(_LEAST, 2 * sum(client.nthreads().values()))
         for file in islice(todo, max(0, under_way - len(waiting))):
-            job = Job(file, Path.cwd().as_posix(), plan.base, plan.strict)
+            job = Job(file, Path.cwd().as_posix(), plan.base, plan.strict, plan.public)
             job.take([file], [])
             waiting.append((job, submit(job)))
         for job, answer in ready:

@@ -47,6 +47,7 @@ class Job:
     beginning: str
     base: str
     strict: bool
+    public: bool
     read: dict[str, tuple[Source | None, tuple[Diagnostic, ...]]] = field(default_factory=dict)
     found: dict[tuple[str, str], list[str]] = field(default_factory=dict)
 
@@ -134,7 +135,7 @@ def compiled(theirs: dict[str, str], layouts: Layouts, job: Job, within: Path) -
         folders = tuple(root / str(number) for number in range(len(layouts.names)))
         settings = (root / "settings").as_posix()
         sources = _Sent(job)
-        made = make(Plan(Path(), folders, job.base, job.strict, settings=settings), job.file, sources)
+        made = make(Plan(Path(), folders, job.base, job.strict, job.public, settings=settings), job.file, sources)
     names = tuple(name for name in sources.tried if name not in job.read)
     patterns = tuple(pattern for pattern in sources.sought if pattern not in job.found)
     if names or patterns:
