@@ -44,7 +44,8 @@ def places(name: str, text: str) -> list[int]:
     file = "specs/clean.yaml"
     sources = Sources({file: Source(file, text)})
     found = compile_spec(file, sources, LAYOUTS).diagnostics
-    stopped = [one for one in found if one.rule in ("schema", "yaml-syntax", "unknown-reference")]
+    # A row of another name is not found by what refers to it; the rules are run all the same.
+    stopped = [one for one in found if one.rule in ("schema", "yaml-syntax")]
     assert not stopped, f"{name}: the mistake is one of the schema's: {stopped[0].message}"
     spans = [one.span for one in found if one.rule == name and one.severity != "skipped"]
     return [sources[file].position(one.start)[0] for one in spans]

@@ -81,7 +81,10 @@ def test_a_row_is_known_by_its_name_where_no_other_has_it() -> None:
     sources = Sources({"x.yaml": Source("x.yaml", text)})
     values, _ = load("x.yaml", sources)
     (found,) = refer(values, sources)
-    assert (found.rule, found.message) == ("unknown-reference", "{{ 办案数.年度指标值 }} 无法引用：没有“办案数”")
+    assert (found.rule, found.message) == (
+        "unknown-reference",
+        "{{ 办案数.年度指标值 }} 无法引用：有几行都叫“办案数”，写明路径",
+    )
     assert [str(one["目标"]) for one in values["项目"]] == ["200件", "300件"]
 
 

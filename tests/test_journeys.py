@@ -318,3 +318,10 @@ def test_a_figure_that_changes_changes_throughout_the_report(line: str, tmp_path
         assert not figure.search(after), old
         assert now in after
     assert len(before.splitlines()) == len(after.splitlines())
+
+
+def test_the_next_year_keeps_the_figures_that_no_table_has(tmp_path: Path) -> None:
+    text, _ = follow((LIBRARY / "self-evaluation.yaml").as_posix(), "hunan/self-evaluation/2022", BUILT_IN, tmp_path)
+    assert text
+    assert "\n数据:\n  部室: 6  # perfc: review 沿用2023年\n  人员经费: 221.46  # perfc: review 沿用2023年\n" in text
+    assert "征集地方文献{{ 数据.新增地方文献 }}种" in text

@@ -243,11 +243,21 @@ def _within(value: Any, scope: dict[str, Any]) -> Iterator[tuple[Any, Any, Text,
             yield value, key, inner, scope
 
 
-def _by_name(value: Map) -> dict[str, Map]:
-    """The indicators within a mapping by their names, without those that share a name."""
+def _by_name(value: Map) -> dict[str, Any]:
+    """The indicators within a mapping by their names; those that share a name are one that cannot be used."""
     rows = list(_rows(value))
     counts = Counter(row[NAME] for row in rows)
-    return {row[NAME]: row for row in rows if counts[row[NAME]] == 1}
+    return {row[NAME]: row if counts[row[NAME]] == 1 else _Several(name=row[NAME]) for row in rows}
+
+
+class _Several(Missing):
+    """A name that several indicators have."""
+
+    @property
+    def said(self) -> str:
+        return f"有几行都叫“{self.name}”，写明路径"
+
+    _undefined_message = said
 
 
 def _rows(value: Any) -> Iterator[Map]:
