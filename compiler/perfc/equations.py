@@ -18,7 +18,7 @@ from perfc.diagnostic import Diagnostic, Note, Span, nearest
 from perfc.load import Filled, Map, Number, Seq, Text, part, put, texts
 from perfc.sandbox import Blank, Failure, Missing, Sandbox, explained
 from perfc.source import Source, Sources
-from perfc.vocabulary import ACTUAL, NAME, VALUE
+from perfc.vocabulary import ACTUAL, NAME, VALUE, maps
 
 _MEASURED = frozenset((*VALUE, *ACTUAL))
 _ITEM = "项"  # what stands for each of an equation's `逐项`
@@ -245,7 +245,7 @@ def _within(value: Any, scope: dict[str, Any]) -> Iterator[tuple[Any, Any, Text,
 
 def _by_name(value: Map) -> dict[str, Any]:
     """The indicators within a mapping by their names; those that share a name are one that cannot be used."""
-    rows = list(_rows(value))
+    rows = [one for one in maps(value) if isinstance(one.get(NAME), Text)]
     counts = Counter(row[NAME] for row in rows)
     return {row[NAME]: row if counts[row[NAME]] == 1 else _Several(name=row[NAME]) for row in rows}
 
@@ -258,14 +258,6 @@ class _Several(Missing):
         return f"有几行都叫“{self.name}”，写明路径"
 
     _undefined_message = said
-
-
-def _rows(value: Any) -> Iterator[Map]:
-    if isinstance(value, Map) and isinstance(value.get(NAME), Text):
-        yield value
-    for inner in value.values() if isinstance(value, Map) else value if isinstance(value, Seq) else ():
-        if isinstance(inner, Map | Seq):
-            yield from _rows(inner)
 
 
 def _filled(text: Text, scope: dict[str, Any], source: Source) -> tuple[Text, tuple[Diagnostic, ...]]:
