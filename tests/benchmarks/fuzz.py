@@ -189,7 +189,11 @@ def mutated(text: str, dice: random.Random) -> str:
         elif kind == 6:
             lines = [
                 text[:place],
-                chr(dice.choice((dice.randrange(32, 127), dice.randrange(0x2000, 0xFFFF)))),
+                chr(
+                    dice.choice(
+                        (dice.randrange(32, 127), dice.randrange(0x2000, 0xD800), dice.randrange(0xE000, 0x11000))
+                    )
+                ),
                 text[place + 1 :],
             ]
         else:
