@@ -106,6 +106,15 @@ MISTAKES = {
     ),
     "no pitch": ("page.css", "line-height: 24pt", "line-height: 0", "page.css:1", "应大于 0"),
     "unknown import": ("page.css", "section {", '@import "../x.css"; section {', "page.css:1", "读不到样式表 ../x.css"),
+    "import of no file": ("page.css", "section {", f'@import "{"长" * 300}"; section {{', "page.css:1", "读不到样式表"),
+    "page without a name": ("page.css", "section {", "@page ) {} section {", "page.css:1", "@page 后只能是名称"),
+    "reference outside": (
+        "schema.json",
+        '"enum": ["决算", "预算"]',
+        '"$ref": "%2e%2e/%2e%2e/%2e%2e/x.json"',
+        "schema.json:1",
+        "没有 x.json 这个文件",
+    ),
     "import outside": ("page.css", "section {", '@import "../../../x.css"; section {', "page.css:1", "读不到样式表"),
     "import of itself": ("page.css", "section {", '@import "page.css"; section {', "page.css:1", "引入了它自己"),
     "import without a path": (

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+from urllib.parse import unquote, urldefrag, urljoin
+
+from perfc import places
 
 _DEPTH = 60  # a schema that refers to itself ends somewhere
 _INNER = ("items", "additionalProperties")
@@ -77,8 +78,7 @@ def read(name: str, within: tuple[Path, ...]) -> Form:
 
     @cache
     def contents(uri: str) -> Any:
-        path = unquote(urlsplit(uri).path).lstrip("/")
-        return json.loads(next(file for folder in within if (file := folder / path).is_file()).read_text("utf-8"))
+        return places.json_at(uri, within)
 
     def resolved(node: Any, uri: str, depth: int) -> dict[str, Any]:
         if depth > _DEPTH or not isinstance(node, dict):

@@ -7,10 +7,10 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 from xml.etree.ElementTree import Element, ParseError
 
 import jinja2
@@ -21,7 +21,7 @@ from perfc import equations, schema, style, tree
 from perfc.diagnostic import Diagnostic, Note, Severity, Span, nearest
 from perfc.lint import Level
 from perfc.load import Map, Number, Seq, Text, load, part
-from perfc.places import beside, names
+from perfc.places import beside, first, json_at, names
 from perfc.policy import of_layout
 from perfc.sandbox import Failure, Missing, Sandbox, explained, place_of
 from perfc.source import Source, Sources
@@ -124,7 +124,7 @@ def read(name: str, within: tuple[Path, ...]) -> tuple[Layout | None, _Found]:
     if sheet is None or contents is None or found:
         return None, found
     try:
-        form = schema.read(contents, f"file:///{name}/schema.json", _retrieve(within))
+        form = schema.read(contents, f"file:///{name}/schema.json", partial(json_at, within=within))
     except Exception as error:  # noqa: BLE001  # a schema can be wrong in more ways than the libraries' exceptions have names
         return None, (_wrong_schema(folder, error),)
     if misspelt := _unknown_labels(arithmetic, form.labels):
@@ -300,7 +300,7 @@ def _data(
 @cache
 def _own_schema(name: str) -> schema.Schema:
     """The schema of a file that every layout may have."""
-    return schema.read(json.loads((_PACKAGE / name).read_text("utf-8")), f"file:///{name}", _retrieve(()))
+    return schema.read(json.loads((_PACKAGE / name).read_text("utf-8")), f"file:///{name}", partial(json_at, within=()))
 
 
 def _unknown_labels(arithmetic: tuple[equations.Equation, ...], labels: frozenset[str]) -> _Found:
@@ -319,21 +319,10 @@ def _imported(within: tuple[Path, ...], sources: Sources) -> Callable[[str, str]
     """What gives the style sheet that a path means in the file of a name."""
 
     def imported(path: str, name: str) -> Source | None:
-        wanted = beside(path, Path(name), within)
-        file = next((file for folder in within if (file := folder / wanted).is_file()), None)
+        file = first(beside(path, Path(name), within), within)
         return sources.read(file.as_posix())[0] if file else None
 
     return imported
-
-
-def _retrieve(within: tuple[Path, ...]) -> Callable[[str], Any]:
-    """What gives the contents of a schema file by its URI, whose path begins at the folders of layouts."""
-
-    def retrieve(uri: str) -> Any:
-        path = unquote(urlsplit(uri).path).lstrip("/")
-        return json.loads(next(file for folder in within if (file := folder / path).is_file()).read_text("utf-8"))
-
-    return retrieve
 
 
 class _LayoutSandbox(Sandbox):

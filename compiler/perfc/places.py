@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from posixpath import dirname, join, normpath
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
 _PACKAGE = Path(__file__).parent
 _SHIPPED = next(folder for folder in (_PACKAGE / "templates", _PACKAGE.parents[1] / "templates") if folder.is_dir())
@@ -46,8 +49,30 @@ def files(name: str, within: tuple[Path, ...]) -> list[Path]:
             continue
         found.add(path)
         for other in _others(path, within):
-            todo += (folder / other for folder in within if (folder / other).is_file())
+            todo += (folder / other for folder in within if _is_file(folder / other))
     return sorted(found)
+
+
+def first(name: str, within: tuple[Path, ...]) -> Path | None:
+    """The file of a name in the first of the folders that has it; a name that leads out of them has none."""
+    files = (folder / name for folder in within if ".." not in name.split("/"))
+    return next((file for file in files if _is_file(file)), None)
+
+
+def json_at(uri: str, within: tuple[Path, ...]) -> Any:
+    """What is in a JSON file by its URI, whose path begins at the folders; raises OSError or ValueError."""
+    name = unquote(urlsplit(uri).path).lstrip("/")
+    if (file := first(name, within)) is None:
+        raise FileNotFoundError(name)
+    return json.loads(file.read_text("utf-8"))
+
+
+def _is_file(path: Path) -> bool:
+    """Whether there is such a file; a name that cannot be one is none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def _below(start: str, within: tuple[Path, ...]) -> list[Path]:

@@ -402,8 +402,9 @@ class _Reader:
 
     def read_page(self, rule: Any) -> None:
         tokens = [token for token in rule.prelude if token.type != "whitespace"]
-        name = "".join(token.value for token in tokens)
-        if name.partition(":")[2] not in ("", "left", "right"):
+        plain = all(token.type in ("ident", "literal") for token in tokens)
+        name = "".join(token.value for token in tokens) if plain else ""
+        if not plain or name.partition(":")[2] not in ("", "left", "right"):
             self.report(self.at(rule), "@page 后只能是名称，可加 :left 或 :right")
             return
         self.pages.setdefault(name, {}).update({"@": self.at(rule), **self.declarations(rule.content)})
