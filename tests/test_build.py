@@ -16,6 +16,8 @@ from threading import Thread
 import pytest
 from conftest import ROOT, TESTS
 from perfc.seal import intact
+from perfc.source import Refused
+from perfc.workers import in_order
 
 NOTICE = "版式: test/notice\n标题: {}\n金额: {{财政资金: 4.00, 其他资金: 0.50}}\n"
 
@@ -409,16 +411,29 @@ def test_ctrl_c_stops_at_once(start, perfc, workspace: Path, jobs: str, moment: 
 
 
 @needs_proc
-def test_a_worker_that_dies(start, workspace: Path) -> None:
+def test_a_worker_that_dies(start, perfc, workspace: Path) -> None:
     many(workspace, 120)
+    here = perfc("build", "--output", "here")
     process = start("build", "--jobs", "2")
     wait_for(lambda: len(documents(workspace / "output")) > 2)
     os.kill(workers_of(process)[0], signal.SIGKILL)
     _, said = process.communicate(timeout=60)
-    assert process.returncode == 2
-    assert said.decode().endswith("perfc: 一个编译进程意外退出（多半是内存不够，或被系统终止）；可用 --jobs 1 再试\n")
-    assert "Traceback" not in said.decode()
+    assert (process.returncode, said.decode()) == (here.returncode, here.stderr)
+    assert documents(workspace / "output") == documents(workspace / "here")
     wait_for(lambda: not is_running(process.pid))
+
+
+def deadly(number: int) -> int:
+    """Ends its process on some numbers."""
+    if number % 7 == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number
+
+
+def test_what_a_process_dies_of_is_lost_alone() -> None:
+    assert list(in_order(deadly, range(12), 3, lambda number: -number)) == [0, 1, 2, -3, *range(4, 10), -10, 11]
+    with pytest.raises(Refused, match="3：编译它的进程意外退出"):
+        list(in_order(deadly, range(12), 3))
 
 
 @needs_proc

@@ -18,7 +18,7 @@ from perfc.naming import problem, taken, top, unnamed
 from perfc.seal import intact
 from perfc.source import reason
 from perfc.specs import Spec
-from perfc.workers import in_order
+from perfc.workers import DIED, in_order
 
 _OFTEN = 30  # seconds after which what is known is kept, should the build be killed
 _QUIET = (Severity.INFO, Severity.SKIPPED)
@@ -106,7 +106,7 @@ def _compiled(files: list[str], plan: Plan, jobs: int) -> Generator[Made]:
         from perfc import cluster
 
         return cluster.in_order(plan, files)
-    return in_order(partial(make, plan), files, jobs)
+    return in_order(partial(make, plan), files, jobs, lambda file: Made(failure=f"{file}：{DIED}"))
 
 
 def _written(spec: Spec, made: Made, plan: Plan, names: dict[str, Spec], known: dict[str, Entry]) -> Outcome:

@@ -8,6 +8,7 @@ import signal
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from threading import Thread
 from typing import TYPE_CHECKING, TypeVar
 
@@ -21,26 +22,42 @@ _R = TypeVar("_R")
 _WORTH = 3  # items that take as long as starting a process that knows how to treat them
 _MOST = 61  # processes that Windows can wait for
 
+DIED = "编译它的进程意外退出（多半是内存不够，或被系统终止）"
 
-def in_order(function: Callable[[_T], _R], items: Sequence[_T], jobs: int) -> Generator[_R]:
+
+def in_order(
+    function: Callable[[_T], _R], items: Sequence[_T], jobs: int, lost: Callable[[_T], _R] | None = None
+) -> Generator[_R]:
     """The results of a function of a module, in the order of the items; with one job, or few items, in this process.
 
     At most twice as many items as processes are under way. When the caller stops, or is interrupted, the processes
-    end at once. Raises Refused.
+    end at once. Where a process dies, what was under way is done again, one after the other; an item that its process
+    dies of then comes to what `lost` makes of it. Raises source.Refused where there is no `lost`.
     """
     jobs = min(jobs, len(items) // _WORTH, _MOST)
     if jobs <= 1:
         yield from map(function, items)
         return
-    from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
 
-    # spawn: the only way on Windows, and the same everywhere
-    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _prepare)
+    todo = iter(items)
+    pool = _pool(jobs)
+    waiting: deque[tuple[_T, Future[_R]]] = deque()
     try:
-        yield from _results(function, items, pool, 2 * jobs)
-    except BrokenProcessPool:
-        raise Refused("一个编译进程意外退出（多半是内存不够，或被系统终止）；可用 --jobs 1 再试") from None
+        while True:
+            for item in islice(todo, 2 * jobs - len(waiting)):
+                waiting.append((item, _submit(pool, function, item)))
+            if not waiting:
+                return
+            try:
+                result = waiting[0][1].result()
+            except BrokenProcessPool:
+                yield from _alone(function, [item for item, _ in waiting], lost)
+                waiting.clear()
+                pool = _pool(jobs)
+            else:
+                waiting.popleft()
+                yield result
     except BaseException:
         for process in multiprocessing.active_children():
             process.terminate()
@@ -49,17 +66,32 @@ def in_order(function: Callable[[_T], _R], items: Sequence[_T], jobs: int) -> Ge
         pool.shutdown(cancel_futures=True)
 
 
-def _results(
-    function: Callable[[_T], _R], items: Iterable[_T], pool: ProcessPoolExecutor, under_way: int
-) -> Iterator[_R]:
-    waiting: deque[Future[_R]] = deque()
+def _alone(function: Callable[[_T], _R], items: Iterable[_T], lost: Callable[[_T], _R] | None) -> Iterator[_R]:
+    """The results of items one after the other, so that it shows which one a process dies of."""
+    from concurrent.futures.process import BrokenProcessPool
+
+    pool = _pool(1)
     for item in items:
-        if len(waiting) == under_way:
-            yield waiting.popleft().result()
-        with _uninterrupted():
-            waiting.append(pool.submit(function, item))
-    while waiting:
-        yield waiting.popleft().result()
+        try:
+            result = _submit(pool, function, item).result()
+        except BrokenProcessPool:
+            if lost is None:
+                raise Refused(f"{item}：{DIED}") from None
+            pool, result = _pool(1), lost(item)
+        yield result
+    pool.shutdown()
+
+
+def _pool(jobs: int) -> ProcessPoolExecutor:
+    from concurrent.futures import ProcessPoolExecutor
+
+    # spawn: the only way on Windows, and the same everywhere
+    return ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), _prepare)
+
+
+def _submit(pool: ProcessPoolExecutor, function: Callable[[_T], _R], item: _T) -> Future[_R]:
+    with _uninterrupted():
+        return pool.submit(function, item)
 
 
 @contextmanager
