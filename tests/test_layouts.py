@@ -343,3 +343,22 @@ def test_optional_parts_may_all_be_left_out(tmp_path: Path) -> None:
     bare = re.sub(r"\{\{ 基础数据表[^}]*\}\}", "若干", example[:start]) + "基础数据表: {}\n" + example[end:]
     spec.write_text(bare, "utf-8")
     assert compile_spec(spec.as_posix(), Sources(), LAYOUTS).diagnostics == ()
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ("score-reason: {执行律: 90%}", "是不是“执行率”？"),
+        ("score-reason: {执行率: 0.9}", "执行率"),
+        ("project-code: {长度: 21, 校验: {字符: AB, 余数: 1}}", "缺少“权”"),
+        ("no-such-rule: {级别: 提示}", "没有“no-such-rule”这条可以调整的规则"),
+        ("typo: {容差: 1}", "容差"),
+    ],
+)
+def test_mistakes_in_what_a_layout_says_to_the_rules(tmp_path: Path, entry: str, message: str) -> None:
+    shutil.copytree(TESTS / "layouts/test/notice", tmp_path / "test/notice")
+    (tmp_path / "test/notice/rules.yaml").write_text(f"规则:\n  {entry}\n", "utf-8")
+    found = layout.read("test/notice", (tmp_path,))[1]
+    shown = report.text(found, Sources())
+    assert "test/notice/rules.yaml:2:" in shown
+    assert message in shown
