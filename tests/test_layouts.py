@@ -107,6 +107,13 @@ MISTAKES = {
     "no pitch": ("page.css", "line-height: 24pt", "line-height: 0", "page.css:1", "应大于 0"),
     "unknown import": ("page.css", "section {", '@import "../x.css"; section {', "page.css:1", "读不到样式表 ../x.css"),
     "import of no file": ("page.css", "section {", f'@import "{"长" * 300}"; section {{', "page.css:1", "读不到样式表"),
+    "a rule within a rule": (
+        "page.css",
+        "section {",
+        "td { @import 'x'; } section {",
+        "page.css:1",
+        "没有 @import 这个位置",
+    ),
     "page without a name": ("page.css", "section {", "@page ) {} section {", "page.css:1", "@page 后只能是名称"),
     "reference outside": (
         "schema.json",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urldefrag, urljoin
@@ -72,7 +72,7 @@ class Form:
         return fits and (listed is None or str(value) in map(str, listed))
 
 
-@cache
+@lru_cache(maxsize=64)
 def read(name: str, within: tuple[Path, ...]) -> Form:
     """The form of a layout's specs."""
 

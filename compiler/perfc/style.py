@@ -393,9 +393,10 @@ class _Reader:
             elif node.type == "error":
                 self.report(self.at(node), "样式表写得不对；检查花括号、分号和引号")
             elif node.type == "at-rule":
-                if node.lower_at_keyword not in _EDGES:
+                if node.lower_at_keyword in _EDGES:
+                    declared[f"@{node.lower_at_keyword}"] = self.declarations(node.content or [])
+                else:
                     self.report(self.at(node), f"没有 @{node.at_keyword} 这个位置；可用的是 {'、'.join(_EDGES)}")
-                declared[f"@{node.lower_at_keyword}"] = self.declarations(node.content or [])
             else:
                 self.report(self.at(node), "规则里不能再有规则")
         return declared

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple
 from xml.etree.ElementTree import XML, Element
 
@@ -85,7 +85,7 @@ def classes(element: Element) -> tuple[str, ...]:
     return _split(element.get("class", ""))
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _split(names: str) -> tuple[str, ...]:
     return tuple(names.split())
 

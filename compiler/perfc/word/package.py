@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from xml.etree.ElementTree import Element
 
 from perfc.seal import PART, seal
@@ -52,7 +52,7 @@ def write(document: Document, sheet: Sheet, pages: Mapping[Element, int], made: 
     return file.getvalue()
 
 
-@cache
+@lru_cache(maxsize=64)
 def _skeleton(sheet: Sheet) -> Skeleton:
     from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
     from docx.opc.package import OpcPackage
