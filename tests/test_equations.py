@@ -66,6 +66,13 @@ def test_a_constant_is_put_in_or_checked() -> None:
     assert said.notes[0].message.startswith("按算式应为 20；")
 
 
+def test_a_remark_explains_a_difference() -> None:
+    source = Source("x.yaml", "等式: [{算式: 合计 = 财政 + 其他, 说明: 其他含上年结转}]\n金额: {合计: 3, 财政: 1, 其他: 1}\n")
+    contents, _ = load("x.yaml", Sources({"x.yaml": source}))
+    (found,) = derive(read(contents["等式"]), contents["金额"])
+    assert [note.message for note in found.notes][1:] == ["其他含上年结转"]
+
+
 def test_a_total_reaches_every_row_and_only_its_label() -> None:
     text = "甲:\n  乙: [{得分: 1.5, 分值: 9}, {得分: 2}]\n  丙: {丁: [{得分: 3}, {得分: 无}]}\n"
     values, _ = load("x.yaml", Sources({"x.yaml": Source("x.yaml", text)}))

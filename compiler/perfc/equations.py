@@ -35,7 +35,7 @@ _NOTHING = "〓"  # stands in a text for what is not there: no rule of the field
 class Equation:
     """One entry of `equations.yaml`; `compute` gives the right side from the values in scope.
 
-    `rule` is the name under which a difference is reported.
+    `rule` is the name under which a difference is reported, `remark` what is said besides.
     """
 
     place: tuple[str, ...]
@@ -48,6 +48,7 @@ class Equation:
     decimals: int | None
     percent: bool
     rule: str
+    remark: str
     span: Span
 
     @property
@@ -84,6 +85,7 @@ def read(entries: Seq) -> tuple[tuple[Equation, ...], tuple[Diagnostic, ...]]:
                 decimals=int(entry["小数位"]) if "小数位" in entry else None,
                 percent="格式" in entry,
                 rule=entry.get("规则", "equation"),
+                remark=entry.get("说明", ""),
                 span=span,
             )
         )
@@ -214,7 +216,8 @@ def _compare(equation: Equation, target: Map, key: str, right: Decimal, scope: d
     opposite = {"=": "≠", "≥": "<", "≤": ">"}[equation.sign]
     message = f"{label} {written} {opposite} {_terms(equation.right, scope)}{stated}"
     hint = f"按算式应为 {result}；改正其中的数，或不写这一项，由 perfc 计算" if equation.sign == "=" else "改正其中的数"
-    yield Diagnostic(equation.rule, message, target.value_spans[key], notes=(Note(hint),))
+    notes = (Note(hint), *([Note(equation.remark)] if equation.remark else []))
+    yield Diagnostic(equation.rule, message, target.value_spans[key], notes=notes)
 
 
 def _terms(right: str, scope: dict[str, Any]) -> str:
