@@ -69,7 +69,7 @@ def test_a_constant_is_put_in_or_checked() -> None:
 def test_a_remark_explains_a_difference() -> None:
     source = Source("x.yaml", "等式: [{算式: 合计 = 财政 + 其他, 说明: 其他含上年结转}]\n金额: {合计: 3, 财政: 1, 其他: 1}\n")
     contents, _ = load("x.yaml", Sources({"x.yaml": source}))
-    (found,) = derive(read(contents["等式"]), contents["金额"])
+    (found,) = derive(contents["金额"], read(contents["等式"])[0])
     assert [note.message for note in found.notes][1:] == ["其他含上年结转"]
 
 
