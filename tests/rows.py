@@ -27,7 +27,7 @@ def complete(lines: list[str]) -> Record | None:
     """The spec as the rules see it, with its layout's data, equations derived; None where the schema refuses it."""
     sources = Sources({FILE: Source(FILE, "\n".join(lines))})
     understood, _ = understand(FILE, sources, LAYOUTS)
-    return understood and Record(understood[0], sources, understood[1].data)
+    return Record(understood[0][0], sources, understood[0][1].data) if understood else None
 
 
 def line_of(lines: list[str], offset: int) -> int:

@@ -67,7 +67,9 @@ def test_a_constant_is_put_in_or_checked() -> None:
 
 
 def test_a_remark_explains_a_difference() -> None:
-    source = Source("x.yaml", "等式: [{算式: 合计 = 财政 + 其他, 说明: 其他含上年结转}]\n金额: {合计: 3, 财政: 1, 其他: 1}\n")
+    source = Source(
+        "x.yaml", "等式: [{算式: 合计 = 财政 + 其他, 说明: 其他含上年结转}]\n金额: {合计: 3, 财政: 1, 其他: 1}\n"
+    )
     contents, _ = load("x.yaml", Sources({"x.yaml": source}))
     (found,) = derive(contents["金额"], read(contents["等式"])[0])
     assert [note.message for note in found.notes][1:] == ["其他含上年结转"]
@@ -115,7 +117,7 @@ COST = """\
 def test_scores_are_computed_from_results_that_refer() -> None:
     understood, _ = understand("x.yaml", Sources({"x.yaml": Source("x.yaml", COST)}), (ROOT / "templates",))
     assert understood
-    (row,) = Record(understood[0], Sources()).indicators
+    (row,) = Record(understood[0][0], Sources()).indicators
     assert (str(row.value), str(row.actual), row.score) == ("≤100.00万元", "120.00万元", 75)  # 100 / 120 × 90
     wrong = COST.replace("执行数 }}", "执行 }}")
     _, found = understand("x.yaml", Sources({"x.yaml": Source("x.yaml", wrong)}), (ROOT / "templates",))

@@ -130,7 +130,7 @@ def test_points_total_and_grade_are_those_of_the_regulation(project: str, tmp_pa
     assert printed[-1][:3] == ["总分", "100", total]
     understood, _ = understand(path.as_posix(), Sources(), BUILT_IN)
     assert understood
-    record = Record(understood[0], Sources(), understood[1].data)
+    record = Record(understood[0][0], Sources(), understood[0][1].data)
     assert scoring.grade(Decimal(total), record.scoring["等级"]) == grade
 
 

@@ -126,7 +126,7 @@ TABLE = """\
 def derived(text: str) -> dict[str, object]:
     understood, found = understand("x.yaml", Sources({"x.yaml": Source("x.yaml", text)}), LAYOUTS)
     assert understood, found
-    return understood[0]
+    return understood[0][0]
 
 
 def test_rates_then_scores_then_totals_then_the_grade() -> None:

@@ -14,35 +14,23 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from perfc import __version__, equations, forms, layout, lint, marking, publish, word
-from perfc.diagnostic import Diagnostic, Severity, Span, errors
+from perfc.diagnostic import Diagnostic, errors
 from perfc.load import Map, files, load
+from perfc.memory import uncollected
 from perfc.paginate import paginate
 from perfc.policy import Policy, strictly
+from perfc.several import together
 from perfc.source import Sources
 from perfc.tree import HEADINGS, Document, plain
 from perfc.vocabulary import Record
 from perfc.waivers import waive
 
 _USUAL = Policy()
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Garbage waits: all that a compilation makes is in use to its end, and looking through it takes time."""
-    before = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if before:
-            gc.enable()
+_Understood = tuple[tuple[Map, layout.Layout], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,33 +49,35 @@ class Result:
     more: tuple[Result, ...] = ()
 
 
-@_uncollected()
+@uncollected()
 def compile_spec(spec: str, sources: Sources, layouts: tuple[Path, ...], policy: Policy = _USUAL) -> Result:
     """Compile the spec in a file; `sources` is the outside world, `layouts` the folders to look for layouts in."""
     values, found = load(spec, sources)
-    chosen, wrong = layout.choose_all(values, layouts) if values is not None else ((), ())
-    if values is None or not chosen:
-        return Result(None, "", (*found, *wrong))
-
     made = {"perfc": __version__, "spec": sources.digest(files(values))}
     made |= {"public": "true"} if policy.public else {"file": Path(spec).name}
-    checked: list[tuple[Map | None, tuple[Diagnostic, ...]]] = []
-    for one in chosen:
-        own = values if one is chosen[0] else load(spec, sources)[0]
-        assert own is not None
-        checked.append(_check(own, one, chosen, sources, policy, sound=not errors(found)))
-    found += together([wrong for _, wrong in checked])
-    documents = [
-        layout.fill(one, own) if own is not None else (None, ()) for one, (own, _) in zip(chosen, checked, strict=True)
-    ]
-    found += tuple(one for _, wrong in documents for one in wrong)
+    understood, wrong = _understood(values, found, sources, layouts, policy)
+    filled = [layout.fill(chosen, own) for own, chosen in understood]
+    found += (*wrong, *(one for _, wrong in filled for one in wrong))
     found = strictly(found) if policy.strict else found
-    title = documents[0][0].title if documents[0][0] else ""
+    title = next((document.title for document, _ in filled if document), "")
     if errors(found):
         return Result(None, title, found)
 
-    results = [_write(one, document, made) for one, (document, _) in zip(chosen, documents, strict=True) if document]
-    return replace(results[0], diagnostics=found, more=tuple(results[1:]))
+    documents = [(chosen, document) for (_, chosen), (document, _) in zip(understood, filled, strict=True)]
+    written = [_write(chosen, document, made) for chosen, document in documents if document]
+    return replace(written[0], diagnostics=found, more=tuple(written[1:]))
+
+
+def understand(
+    spec: str, sources: Sources, layouts: tuple[Path, ...], policy: Policy = _USUAL
+) -> tuple[_Understood, tuple[Diagnostic, ...]]:
+    """The first stages: what each of a spec's layouts takes of it, complete and checked.
+
+    Where one takes nothing, because something is missing or wrong, a finding is an error.
+    """
+    values, found = load(spec, sources)
+    understood, wrong = _understood(values, found, sources, layouts, policy)
+    return understood, strictly((*found, *wrong)) if policy.strict else (*found, *wrong)
 
 
 def digest(spec: str, sources: Sources) -> str:
@@ -96,46 +86,19 @@ def digest(spec: str, sources: Sources) -> str:
     return sources.digest(files(values))
 
 
-def understand(
-    spec: str, sources: Sources, layouts: tuple[Path, ...], policy: Policy = _USUAL, name: str = ""
-) -> tuple[tuple[Map, layout.Layout] | None, tuple[Diagnostic, ...]]:
-    """The first stages: a spec's values, complete and checked, and the layout that they are for.
-
-    Of several layouts it is the one of that name, or the first.
-    """
-    values, found = load(spec, sources)
-    chosen, wrong = layout.choose_all(values, layouts) if values is not None else ((), ())
-    if values is None or not chosen:
-        return None, (*found, *wrong)
-    one = next((one for one in chosen if one.name == name), chosen[0])
-    own, wrong = _check(values, one, chosen, sources, policy, sound=not errors(found))
-    found += wrong
-    return (own, one) if own is not None else None, strictly(found) if policy.strict else found
-
-
-def together(found: list[tuple[Diagnostic, ...]]) -> tuple[Diagnostic, ...]:
-    """The findings of a spec's layouts, each once, the graver of two that differ in this.
-
-    A rule is skipped where it ran for none of them, and a waiver is idle where none of them needs it.
-    """
-    if len(found) == 1:
-        return found[0]
-    everywhere = set.intersection(*({(one.rule, one.span) for one in each if _of_all(one)} for each in found))
-    gravest: dict[tuple[str, str, Span], Diagnostic] = {}
-    for one in (one for each in found for one in each):
-        key = (one.rule, "" if one.severity is Severity.SKIPPED else one.message, one.span)
-        if not _of_all(one) or (one.rule, one.span) in everywhere:
-            before = gravest.setdefault(key, one)
-            gravest[key] = min(before, one, key=lambda each: _GRAVITY.index(each.severity))
-    return tuple(gravest.values())
-
-
-_GRAVITY = list(Severity)
-
-
-def _of_all(one: Diagnostic) -> bool:
-    """Whether a finding counts only if all layouts have it: that something did not happen."""
-    return one.severity is Severity.SKIPPED or (one.rule == "waiver" and one.severity is Severity.WARNING)
+def _understood(
+    spec: Map | None, wrong: tuple[Diagnostic, ...], sources: Sources, layouts: tuple[Path, ...], policy: Policy
+) -> tuple[_Understood, tuple[Diagnostic, ...]]:
+    """What the layouts of a spec take of it; each takes it in its own way, and needs it as it was read."""
+    chosen, found = layout.choose_all(spec, layouts) if spec is not None else ((), ())
+    read = [spec if one is chosen[0] else load(spec.span.file, sources)[0] for one in chosen if spec is not None]
+    checked = [
+        _check(values, one, chosen, sources, policy, sound=not errors(wrong))
+        for values, one in zip(read, chosen, strict=True)
+        if values is not None
+    ]
+    understood = tuple((values, one) for (values, _), one in zip(checked, chosen, strict=True) if values is not None)
+    return understood, (*found, *together([of_one for _, of_one in checked]))
 
 
 def _check(

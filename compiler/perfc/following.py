@@ -64,13 +64,13 @@ def follow(spec: str, name: str, within: tuple[Path, ...], folder: Path) -> tupl
     `folder` is where the text will be put, for the path back.
     """
     understood, found = understand(spec, Sources(), within)
-    if understood is None and not any(one.rule == _UNSCORED for one in found):
+    if not understood and not any(one.rule == _UNSCORED for one in found):
         return None, found
     read, _ = load(spec, sources := Sources())
     target, wrong = layout.read(name, within)
     if read is None or target is None:
         return None, wrong
-    texts_ = texts(understood[0]) if understood and not _is_of(read, name) else ()
+    texts_ = texts(understood[0][0]) if understood and not _is_of(read, name) else ()
     filled = {one.span: str(one) for one in texts_ if isinstance(one, Filled)}
     path = os.path.relpath(spec, folder).replace("\\", "/")
     return "".join(f"{line}\n" for line in _Following(read, sources, target, path, filled).lines()), ()

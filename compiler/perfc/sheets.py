@@ -45,9 +45,9 @@ _Cell = str | Decimal | None
 def workbook(layouts: tuple[Path, ...], file: str, *, public: bool = False) -> bytes | None:
     """The bytes of the workbook of a spec that compiles; None where it has no indicators that may be shown."""
     understood, _ = understand(file, sources := Sources(), layouts, Policy(public=public))
-    if understood is None:
+    if not understood:
         return None
-    spec = understood[0]
+    spec, _ = understood[0]
     record = Record(spec, sources)
     names = dict(_names(spec, department(spec) or ""))
     tables = [(names[id(owner)], rows) for owner, rows in record.tables if id(owner) in names]

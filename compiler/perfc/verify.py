@@ -53,9 +53,8 @@ def verify(docx: bytes, spec: str, sources: Sources, layouts: tuple[Path, ...]) 
     found: list[Diagnostic] = []
     if made.get("spec") != made_of(result.docx)["spec"]:
         found.append(Diagnostic("changed-by-hand", "文件不是由这份规格现在的内容生成的", at, Severity.INFO))
-    understood, _ = understand(spec, sources, layouts, policy, result.layout)
-    assert understood is not None
-    values, chosen = understood
+    understood, _ = understand(spec, sources, layouts, policy)
+    values, chosen = next(one for one in understood if one[1].name == result.layout)
     document, spans = layout.trace(chosen, values, sources)
     return (*found, *changes(docx, result.docx, _origins(document, spans, at)))
 

@@ -60,7 +60,7 @@ def share(spec: Path) -> None:
     """The rules against the rest of compiling, both warm, in turns."""
     within = places.folders(ROOT)
     sources = Sources()
-    (values, chosen), _ = understand(spec.as_posix(), sources, within)
+    ((values, chosen), *_), _ = understand(spec.as_posix(), sources, within)
 
     def record() -> Record:
         return Record(values, sources, chosen.data)
