@@ -431,8 +431,7 @@ def _rows(value: Any) -> int:
 
 def _render(layout: Layout, spec: Map, environment: Sandbox) -> tuple[str | None, _Found]:
     try:
-        template = environment.get_template(f"{layout.name}/page.html")
-        return template.render({**dict.fromkeys(layout.keys), **spec}), ()
+        return environment.render(f"{layout.name}/page.html", {**dict.fromkeys(layout.keys), **spec}), ()
     except Failure as error:
         page = (layout.folder / "page.html").as_posix()
         said = explained(error)
