@@ -56,9 +56,7 @@ class Blank(jinja2.ChainableUndefined):
 
 # What makes a text of any size of a number, or another one each time.
 _UNSAFE = ("center", "indent", "wordwrap", "random")
-_STEPS = (
-    300_000  # of all loops and calls of a template together; the form of a department of 400 projects takes some 20 000
-)
+_STEPS = 300_000  # of all loops and calls of a template; a department of 400 projects takes some 20 000
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
