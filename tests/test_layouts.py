@@ -127,8 +127,16 @@ MISTAKES = {
         "section {",
         "td { @import 'x'; } section {",
         "page.css:1",
-        "没有 @import 这个位置",
+        "@import 只能写在 @page 里",
     ),
+    "a box in no page": (
+        "page.css",
+        "section {",
+        "td { @bottom-left { } } section {",
+        "page.css:1",
+        "只能写在 @page 里",
+    ),
+    "no such box": ("page.css", "section {", "@page { @middle { } } section {", "page.css:1", "没有 @middle 这个位置"),
     "page without a name": ("page.css", "section {", "@page ) {} section {", "page.css:1", "@page 后只能是名称"),
     "reference outside": (
         "schema.json",

@@ -381,7 +381,7 @@ class _Reader:
         name = tokens[-1].value if "." in shape else ""
         self.rules.setdefault((tag, name), {}).update(declared)
 
-    def declarations(self, content: list[Any]) -> dict[str, Any]:
+    def declarations(self, content: list[Any], *, boxes: bool = False) -> dict[str, Any]:
         declared: dict[str, Any] = {}
         for node in tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True):
             if node.type == "declaration":
@@ -393,8 +393,10 @@ class _Reader:
             elif node.type == "error":
                 self.report(self.at(node), "样式表写得不对；检查花括号、分号和引号")
             elif node.type == "at-rule":
-                if node.lower_at_keyword in _EDGES:
+                if boxes and node.lower_at_keyword in _EDGES:
                     declared[f"@{node.lower_at_keyword}"] = self.declarations(node.content or [])
+                elif not boxes:
+                    self.report(self.at(node), f"@{node.at_keyword} 只能写在 @page 里")
                 else:
                     self.report(self.at(node), f"没有 @{node.at_keyword} 这个位置；可用的是 {'、'.join(_EDGES)}")
             else:
@@ -408,7 +410,7 @@ class _Reader:
         if not plain or name.partition(":")[2] not in ("", "left", "right"):
             self.report(self.at(rule), "@page 后只能是名称，可加 :left 或 :right")
             return
-        self.pages.setdefault(name, {}).update({"@": self.at(rule), **self.declarations(rule.content)})
+        self.pages.setdefault(name, {}).update({"@": self.at(rule), **self.declarations(rule.content, boxes=True)})
 
 
 def _page(name: str, pages: dict[str, dict[str, Any]], reader: _Reader) -> Page:
