@@ -182,6 +182,13 @@ MISTAKES = {
     "bad equation": ("equations.yaml", "财政资金 / 合计", "财政资金 / ", "equations.yaml:9", "算式的右边写得不对"),
     "not an equation": ("equations.yaml", "上限 ≥ 合计", "上限 大于 合计", "equations.yaml:7", "不合要求"),
     "left side not a key": ("equations.yaml", "上限 ≥ 合计", "合计 * 2 ≥ 上限", "equations.yaml:7", "左边是一个键"),
+    "no key of an equation": (
+        "equations.yaml",
+        "等式:",
+        "等式:\n  - {逐项: [{甲: 1}], 算式: 合计 = 上限}",
+        "equations.yaml:2",
+        "逐项",
+    ),
     "misspelt equation": ("equations.yaml", "小数位: 2", "小数: 2", "equations.yaml:4", "是不是“小数位”？"),
     "equation of texts": (
         "equations.yaml",

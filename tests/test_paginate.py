@@ -132,6 +132,7 @@ def test_a_line_that_holds_nothing() -> None:
     looks = style.Style()
     assert paginate.lines([], 50.0, 0.0) == paginate.lines([("", looks)], 50.0, 0.0) == 1
     assert paginate.lines([("\n", looks)], 50.0, 0.0) == 2
+    assert paginate.lines([("一二三", looks)], 5.0, 0.0) == 3  # narrower than a character
     assert paginate.lines([("一", looks), ("\n", looks), ("\n", looks), ("二", looks)], 50.0, 0.0) == 3
 
 

@@ -125,10 +125,10 @@ def _broken(line: _Line, room: float, width: float, *, hanging: bool) -> int:
     """The lines of a text without forced breaks; `room` is the width of the first of them."""
     text, count, start = line.text, 1, 0
     while start < len(text):
-        cut = bisect_right(line.ends, line.begins[start] + room + _SLACK, start)
+        cut = max(bisect_right(line.ends, line.begins[start] + room + _SLACK, start), start + 1)
         if cut == len(text):
             break
-        start = _break(line, start, max(cut, start + 1), hanging=hanging)
+        start = _break(line, start, cut, hanging=hanging)
         while start < len(text) and text[start] in " \u3000":
             start += 1
         count += start < len(text)
