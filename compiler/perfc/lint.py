@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import pkgutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
@@ -19,13 +19,17 @@ from perfc.vocabulary import Record
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a rule finds; `severity` where it differs from the rule's own, `edits` where the right text is certain."""
+    """What a rule finds; `severity` where it differs from the rule's own, `edits` where the right text is certain.
+
+    `figures` are those that a reckoning rests on: it is not told where an earlier rule has found one of them wrong.
+    """
 
     span: Span
     message: str
     notes: tuple[Note, ...] = ()
     severity: Severity | None = None
     edits: tuple[Edit, ...] = ()
+    figures: tuple[Span, ...] = ()
 
 
 def short(words: str) -> str:
@@ -76,7 +80,13 @@ def rules() -> dict[str, Rule]:
 
 def lint(record: Record, levels: Mapping[str, Level]) -> tuple[Diagnostic, ...]:
     """What the rules find in a spec, in the order of the rules; a rule that did not run says so."""
-    return tuple(one for each in rules().values() for one in run(each, record, levels.get(each.name)))
+    found: list[Diagnostic] = []
+    wrong: set[Span] = set()
+    for each in rules().values():
+        own = tuple(run(each, record, levels.get(each.name), wrong))
+        wrong.update(one.span for one in own if one.severity in _GRAVE)
+        found += own
+    return tuple(found)
 
 
 def not_run(reason: str, span: Span) -> tuple[Diagnostic, ...]:
@@ -84,13 +94,15 @@ def not_run(reason: str, span: Span) -> tuple[Diagnostic, ...]:
     return tuple(skipped(name, reason, span) for name in rules())
 
 
-def run(each: Rule, record: Record, level: Level | None = None) -> Iterator[Diagnostic]:
-    """What one rule finds."""
+def run(each: Rule, record: Record, level: Level | None = None, wrong: Collection[Span] = ()) -> Iterator[Diagnostic]:
+    """What one rule finds; `wrong` is where others have found figures wrong."""
     if level and level.severity is None:
         yield skipped(each.name, f"已关闭：{level.reason}", record.spec.span)
         return
     try:
         for one in each.check(record):
+            if any(figure in wrong for figure in one.figures):
+                continue
             yield Diagnostic(each.name, one.message, one.span, _severity(each, one, level), one.notes, one.edits)
     except Skip as reason:
         yield skipped(each.name, str(reason), record.spec.span)
@@ -103,6 +115,7 @@ def skipped(name: str, reason: str, span: Span) -> Diagnostic:
     return Diagnostic(name, reason, Span(span.file, span.start, span.start), Severity.SKIPPED)
 
 
+_GRAVE = (Severity.ERROR, Severity.WARNING)
 _GRAVITY = list(Severity)
 
 

@@ -23,7 +23,7 @@ def cost_over_budget(record: Record) -> Iterator[Finding]:
     """项目的成本指标合计不超过预算数。
 
     成本指标中的金额（元、万元、亿元换算后）相加，超过预算数的，要么预算编少了，要么指标值写错了单位或位数；
-    合计少于预算数的，说明有一部分钱没有对应的成本，提出警告。单价、人均等标准不参加合计；
+    合计少于预算数的，说明有一部分钱没有对应的成本，提出警告。单价、人均等标准不参加合计（描述中写出单价而指标值是总额的，参加）；
     指标名称写明是总成本的，其余各项视为其中的一部分。项目的中期目标与中期资金总额比较；
     部门整体的成本指标不相加，其中一项就超过部门全部预算的，提出警告。
 
@@ -72,7 +72,14 @@ def _amount(row: Indicator) -> Decimal | None:
     quantity = bound.quantity if bound else None
     if bound is None or quantity is None or bound.kind is not values.Kind.MONEY or quantity.about:
         return None
-    each = _EACH.search(name) or _EACH.search(f"{row.description or ''}") or "每" in written
+    described = str(row.description or "")
+    # A price in the description of what costs more is what the cost is made up of: 35人，每人每年4000元.
+    price = next(values.find_amounts(described), None)
+    each = (
+        _EACH.search(name)
+        or "每" in written
+        or (_EACH.search(described) and not (price and price.value < quantity.value))
+    )
     return None if each or len(list(islice(values.find_amounts(written), 2))) > 1 else quantity.value
 
 

@@ -3,14 +3,17 @@
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from itertools import pairwise
+from itertools import accumulate, groupby, pairwise
 from typing import NamedTuple
 
-from perfc.diagnostic import Note, Severity
+from perfc.diagnostic import Note, Severity, Span
 from perfc.lint import Finding, rule
 from perfc.values import Kind, Quantity, decimals, exchanged, show
 from perfc.vocabulary import Line, Record
 
+_PARTS = 4  # figures before a percentage that it may be the share of, if it has decimals
+_NEARLY = Decimal("0.02")
+_COARSE = Decimal("0.1")
 _NEAR = 8  # figures before a percentage that it may be a share of
 _WINDOW = 40  # characters, more than any label has
 _PERCENT = re.compile("[%％﹪]|百分之")
@@ -21,7 +24,8 @@ _SHARE = re.compile(
     r"(?:为|是|相当于|达到?)(?P<named>[^，。；,;的]{2,20})的)[（(]?$"
 )
 _OF = re.compile(r"^[^，。；,;]{0,6}?(?P<of>的?)(?:比重|比例)?(?:约?为|达到?|约)?$")
-_WHOLE = re.compile("(?P<share>占)[^，。；,;]{0,20}$|(?:为|是|相当于|达到?)[^，。；,;]{0,20}$")
+_WHOLE = re.compile("(?P<share>占)[^，。；,;、%％）]{0,20}$|(?:为|是|相当于|达到?)[^，。；,;、%％）]{0,20}$")
+_TARGET = re.compile("完成[^，。；,;]{0,8}(?:目标|任务|计划)[数值量]?的?$")
 _RATE = re.compile(r"(?P<stem>[一-鿿]{2,8}?)(?:率|进度)(?:约?为|达到?了?|是|高达|[：:])?[（(]?$")
 _ALL = re.compile("^(?:全部|总|其|整个|本部门|全)?(?:额|数|量|人数|支出|金额|总数|总额)?$")
 _SELF = re.compile("(?:总?[额数]|合计|共计?|[为达是有])*$")
@@ -29,11 +33,18 @@ _CHANGE = re.compile("[增减]|下降|上升|提高|提升|降低|同比|节约|
 # A difference from another year is no part: 比上年减少0.30万元，占年初预算的98.70%.
 _COMPARED = re.compile("^比(?![例重])|^较|[增减]|[多少]$")
 _GROWN = re.compile(
-    "^[，,（(]?(?:同比|比上年|较上年)?(?:增长|增加|增幅|上升|提高|下降|降低|降幅|减少)(?:了|达到?|为|约)?$"
+    "^[，,（(、]?(?:同比|[比较][^，。；、]{1,8})?(?:增长|增加|增幅|上升|提高|下降|降低|降幅|减少)(?:了|达到?|为|约)?$"
 )
 _BASE = re.compile("[比较由从与][^，]{0,8}?[年期月算]|上年|去年")
 _LIMIT = re.compile("预算|计划|目标|控制|任务")
 _DIFFERENCE = re.compile("(?:[增减]加?少?|[多少]|下降|上升|提高|降低|节约|压减)$")
+_LESS = re.compile("减|少|下降|降低|节约")
+_AGAINST = re.compile(
+    "^(?:[一-鿿]{0,4}同比|与?[比较同][^，。；]{0,9}?[年期月度](?:[末底初]|同期)?(?:相比)?)[的，]?(?P<noun>[一-鿿]{0,8}?)"
+    "净?(?:[增减][加长少]?|[多少]|下降|上升|提高|降低|节约|压减)了?$"
+)
+_ADJUSTED = re.compile("年初|原|调整前")
+_JOINT = re.compile("[、，和及与]{0,2}")
 _RISEN = re.compile("[增减升降少加高][到至为]")
 # Growth at constant prices, or of what is left without something, is not that of the figures.
 _OTHERWISE = re.compile("生产总值|增加值|GDP|可比|不变价|口径|剔除|扣除|年均|平均每|累计|[两三四五六]年")
@@ -62,19 +73,25 @@ class _Figure(NamedTuple):
         """The words of the clause before it."""
         return _MARK.split(self.line.words[max(0, self.one.start - _WINDOW) : self.one.start])[-1]
 
+    @property
+    def span(self) -> Span:
+        return self.line.at(self.one.start, self.one.end)
+
 
 class _Share(NamedTuple):
-    """A percentage with the figures before it, in its sentence and ahead of that, the nearest last."""
+    """A percentage with the figures before it, in its sentence and ahead of that, the nearest last.
+
+    `around` has all figures of its line, `at` of which stand before it; `gap` is what stands between the last of them
+    and the percentage.
+    """
 
     line: Line
     one: Quantity
     before: list[_Figure]
     earlier: list[_Figure]
-
-    @property
-    def gap(self) -> str:
-        """The words between the last figure and the percentage."""
-        return self.line.words[max(self.before[-1].one.end, self.one.start - _WINDOW) : self.one.start]
+    around: list[_Figure]
+    at: int
+    gap: str
 
 
 class _Ratio(NamedTuple):
@@ -83,7 +100,7 @@ class _Ratio(NamedTuple):
     shown: str
     value: Decimal
     loose: Decimal
-    whole: _Figure
+    whole: Span
 
     def fits(self, one: Quantity) -> bool:
         return abs(self.value - one.value) <= one.tolerance + self.loose
@@ -102,9 +119,9 @@ def prose_share(record: Record) -> Iterator[Finding]:
     正确：
         概述: 合同工程造价为6943.5万元，累计完成工程投资6500万元，占工程造价的93.61%。
     """
-    shares = list(_shares(record))
+    shares = list(_respective(list(_shares(record))))
     for at, share in enumerate(shares):
-        yield from _difference(share, shares[max(0, at - 1) : at + 2])
+        yield from _difference(record, share, shares[max(0, at - 1) : at + 2])
 
 
 def _shares(record: Record) -> Iterator[_Share]:
@@ -118,6 +135,7 @@ def _shares(record: Record) -> Iterator[_Share]:
         if not told:
             continue
         before: list[_Figure] = []
+        around: list[_Figure] = []
         end = 0
         for one in line.found:
             if _STOP.search(line.words, end, one.start):
@@ -126,13 +144,30 @@ def _shares(record: Record) -> Iterator[_Share]:
             if not isinstance(one, Quantity) or one.kind is Kind.RATE:
                 continue
             if one.kind is not Kind.PERCENT:
-                before = [*before[1 - _NEAR :], _Figure(line, one)]
+                around.append(_Figure(line, one))
+                before = [*before[1 - _NEAR :], around[-1]]
             elif before and one.unit == "%" and not one.about:
-                yield _Share(line, one, before, earlier)
+                gap = line.words[max(before[-1].one.end, one.start - _WINDOW) : one.start]
+                yield _Share(line, one, before, earlier, around, len(around), gap)
         earlier = [*earlier, *before][-_NEAR:]
 
 
-def _difference(share: _Share, beside: list[_Share]) -> Iterator[Finding]:
+def _respective(shares: list[_Share]) -> Iterator[_Share]:
+    """Percentages in a row are each of a figure of their own: 71所、17所和4所，分别占77.17%、18.48%和4.35%."""
+    for _, group in groupby(shares, key=lambda one: id(one.before)):
+        row = list(group)
+        size = len(row[0].before) - len(row) + 1
+        joint = all(_JOINT.fullmatch(one.line.words[one.one.end : two.one.start]) for one, two in pairwise(row))
+        if size < 1 or len(row) < 2 or not joint:
+            yield from row
+        else:
+            yield from (
+                one._replace(before=one.before[: size + at], gap=row[0].gap, at=one.at - len(row) + 1 + at)
+                for at, one in enumerate(row)
+            )
+
+
+def _difference(record: Record, share: _Share, beside: list[_Share]) -> Iterator[Finding]:
     """A percentage that no two of the figures give, where it is clear which two are meant."""
     sure: Severity | None
     if _GROWN.search(share.gap):
@@ -140,23 +175,66 @@ def _difference(share: _Share, beside: list[_Share]) -> Iterator[Finding]:
     elif _CHANGE.search(share.gap):
         return
     else:
-        ratios, sure = _of_whole(share) or _of_share(share, beside) or _of_rate(share) or ([], None)
-    if not ratios or any(one.fits(share.one) for one in ratios):
+        ratios, sure = (
+            _of_target(record, share) or _of_whole(share) or _of_share(share, beside) or _of_rate(share) or ([], None)
+        )
+    if not ratios or any(one.fits(share.one) for one in ratios) or _fits_elsewhere(share):
         return
     number, places = share.one.number, decimals(share.one.number)
     turned = [one for one in ratios if exchanged(number, round(one.value, places))]
     best = turned[0] if turned else ratios[0] if sure else min(ratios, key=lambda one: abs(one.value - share.one.value))
-    if not sure and not (turned and number.scaleb(places) > 999) and abs(best.value - share.one.value) > 2:
+    if (
+        not sure
+        and not (turned and number.scaleb(places) > 999)
+        and abs(best.value - share.one.value) > _NEARLY * number
+    ):
         return
     cut = int(best.value.scaleb(places)) == number.scaleb(places)
-    line, start, end, whole = share.line, share.one.start, share.one.end, best.whole
+    line, start, end = share.line, share.one.start, share.one.end
     hint = Note("末位要四舍五入" if cut else "核对这三个数，改正其中写错的一个")
     message = f"{best.shown} = {round(best.value, places)}%，正文写“{line.words[start:end]}”"
-    against = Note("以这个数为基数", whole.line.at(whole.one.start, whole.one.end))
-    yield Finding(line.at(start, end), message, (hint, against), severity=Severity.INFO if cut else sure)
+    figures = (best.whole, *(one.span for one in share.before[-2:]))
+    notes = (hint, Note("以这个数为基数", best.whole))
+    yield Finding(line.at(start, end), message, notes, Severity.INFO if cut else sure, figures=figures)
 
 
 _Ratios = tuple[list[_Ratio], Severity | None]
+
+
+def _fits_elsewhere(share: _Share) -> bool:
+    """Whether other figures around give a percentage, or its rest, one of them perhaps a sum."""
+    around = share.around[max(0, share.at - _NEAR) : share.at + _NEAR]
+    for part in share.before[-1 if share.one.tolerance > _COARSE else -_PARTS :]:
+        same = [one.one.value for one in around if _alike(one, part)]
+        ahead = [one.one.value for one in share.before if _alike(one, part)]
+        own = part.one.value
+        pairs = [(own, one) for one in (*same, *accumulate(same), *accumulate(reversed(ahead)))]
+        pairs += [(sum(ahead[-2:], Decimal(0)), one) for one in same] + [
+            (sum(ahead[-3:-1], Decimal(0)), one) for one in same[-1:]
+        ]
+        shares = [value / whole * 100 for value, whole in pairs]
+        if any(abs(one - share.one.value) <= share.one.tolerance for each in shares for one in (each, 100 - each)):
+            return True
+    return False
+
+
+def _of_target(record: Record, share: _Share) -> _Ratios | None:
+    """The ratio of what an indicator's row says was done to its target: 筛查9126人，完成目标的101.4%."""
+    if not _TARGET.search(share.gap):
+        return None
+    part = share.before[-1].one
+    rows = [(row, row.measured) for row in record.indicators if row.actual is not None]
+    found = [
+        _Ratio(f"{show(part)} ÷ 目标 {row.stated}", one.actual / one.target * 100, Decimal(0), row.span)
+        for row, one in rows
+        if one
+        and one.actual == part.value
+        and one.target
+        and row.target
+        and row.target.quantity
+        and row.target.quantity.base == part.base
+    ]
+    return (found, Severity.WARNING) if found else None
 
 
 def _of_whole(share: _Share) -> _Ratios | None:
@@ -211,8 +289,8 @@ def _introduces(one: _Figure, share: _Share) -> bool:
 
 def _bears(one: _Figure, name: str) -> bool:
     """Whether a figure has the name of the whole: 2022年基本支出218万元。…占基本支出的."""
-    bare = _SELF.sub("", name)
-    return len(bare) > 1 and not _ALL.match(name) and _SELF.sub("", one.label).endswith(bare)
+    bare, label = _SELF.sub("", name), _SELF.sub("", one.label)
+    return len(bare) > 1 and not _ALL.match(name) and label.removesuffix("投资").endswith(bare)
 
 
 def _shared(other: _Share, whole: _Figure, part: _Figure) -> bool:
@@ -249,17 +327,35 @@ def _of_change(share: _Share) -> _Ratios:
     """The change from one year to another: 较上年的a增加b，增长p%; 由a增加到b，增长p%."""
     *before, last = share.before
     ahead = share.line.words[max(0, share.before[-2:][0].one.start - _WINDOW) : share.one.start]
-    if not before or not _alike(before[-1], last) or _OTHERWISE.search(ahead):
+    before = [one for one in before if _alike(one, last)]
+    if _ADJUSTED.search(share.gap):
+        # 320万元。…追加36万元，调整后为356万元，较年初增长11.25%
+        steps = [one for one in (*share.earlier, *before) if _alike(one, last)][-2:]
+        made = len(steps) > 1 and sum(one.one.value for one in steps) == last.one.value
+        return [_ratio(steps[1], steps[0])] if made else [], Severity.WARNING
+    if not before or _OTHERWISE.search(ahead):
         return [], None
     if _RISEN.search(last.label):
         return ([_changed(last, before[-1])], Severity.WARNING) if _BASE.search(before[-1].label) else ([], None)
     difference = [last] if _DIFFERENCE.search(last.label) else []
-    *before, then = before if difference else share.before
-    if not _BASE.search(then.label):
+    *before, then = before if difference else [*before, last]
+    if against := _AGAINST.search(last.label) if difference else None:
+        return _of_difference(then, last, against["noun"]) if not _COMPARED.search(then.label) else ([], None)
+    if not _BASE.search(then.label) or _DIFFERENCE.search(then.label):
         return [], None
     now = [_changed(one, then) for one in reversed(before) if _alike(one, then)]
     sure = difference or (before and not _LIMIT.search(before[-1].label) and _marks(before[-1], then) <= 1)
     return [*(_ratio(one, then) for one in difference), *now], Severity.WARNING if sure else None
+
+
+def _of_difference(now: _Figure, change: _Figure, noun: str) -> _Ratios:
+    """The change from a figure that is not written: 68420户，比上年末增加5120户，增长8.09%."""
+    then = now.one.value + change.one.value * (1 if _LESS.search(change.label) else -1)
+    if then <= 0 or (noun and _bigrams(noun).isdisjoint(_bigrams(now.label))):
+        return [], None
+    shown = f"{show(change.one)} ÷ 原来的 {then.normalize():f}{now.one.base}"
+    loose = change.one.tolerance / then * 100 if decimals(change.one.number) else Decimal(0)
+    return [_Ratio(shown, change.one.value / then * 100, loose, now.span)], Severity.WARNING
 
 
 def _changed(now: _Figure, then: _Figure) -> _Ratio:
@@ -271,7 +367,7 @@ def _ratio(part: _Figure, whole: _Figure) -> _Ratio:
     """A part of a whole in percent; figures with decimals may themselves be rounded."""
     loose = sum((one.one.tolerance for one in (part, whole) if decimals(one.one.number)), Decimal(0))
     shown = f"{show(part.one)} ÷ {show(whole.one)}"
-    return _Ratio(shown, part.one.value / whole.one.value * 100, loose / whole.one.value * 100, whole)
+    return _Ratio(shown, part.one.value / whole.one.value * 100, loose / whole.one.value * 100, whole.span)
 
 
 def _marks(one: _Figure, other: _Figure) -> int:

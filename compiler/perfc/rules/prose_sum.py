@@ -4,20 +4,36 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from itertools import accumulate
+from itertools import accumulate, takewhile
 from typing import NamedTuple
 
 from perfc.diagnostic import Note, Severity
 from perfc.lint import Finding, rule
+from perfc.lists import ABOUT, GENERAL, miscounts
 from perfc.values import Kind, Quantity, decimals, exchanged, mistyped, show, spoken
 from perfc.vocabulary import Line, Record
 
 _PARTS = 20  # parts of a whole, more than any sentence has
 _LABEL = 24
-_OF = re.compile(r"[，。；：、,;:（(]?(?P<how>其中|包括|分别[为是]|具体[为是])[：:，,]?")
-_TOTAL = re.compile("(?:全年|前后|先后|以上|上述|各项|[两二三四五六七八九]项)?(?:共计|合计|总计)为?|共|一共|总共")
-_SOME = ("其中", "包括")
-_ANY = re.compile("其中|包括|分别|具体|共|[合总]计|[（(]")
+_BACK = 8  # figures that may stand between a whole and its parts
+_OF = re.compile(
+    "[，。；：、,;:（(]?(?:(?P<how>其中|包括|分别[为是]|具体[为是])[：:，,]?|(?<![一-鿿])(?P<kind>[一-鿿]{2,8})中[，,]|(?P<but>除)了?)"
+)
+_TOTAL = re.compile("(?:全年|前后|先后|以上|上述|各项)?(?:共计|合计|总计|累计)为?|共|一共|总共")
+_SEVERAL = re.compile("(?P<number>[两二三四五六七八九])[项类者]?(?:合计|共计|总计|共)为?")
+_REST = re.compile("(?:其余|剩余|余下)的?")
+_NET = re.compile("(?P<net>净)?(?:(?P<up>增)|减)[加少]?了?(?P<noun>[一-鿿]{0,6})$")
+_JOINED = re.compile(
+    "(?P<up>招录|招聘|录用|调入|转入|引进|考入|新进|新增|增加|接收|入职)|退休|调[出离]|转出|辞职|离职|减少|去世|死亡|解聘|辞退|退出|注销"
+)
+_THAN = re.compile("(?:同?比|较)[^，。；]{0,16}")
+_RISE = re.compile("了?(?:(?P<up>增加|增长|提高|上升|多)|减少|下降|降低|压减|节约|少)了?")
+_PRICE = re.compile("[每均]|单价|标准")
+_AFTER = ("合计", "累计")
+_SOME = ("其中", "包括", "除")
+_ANY = re.compile(
+    "其中|包括|分别|具体|共|[合总累]计|[（(]|中[，,]|其余|剩余|余下|净[增减]|除|[比较][^，。；]{0,16}[增减多少降升节提]"
+)
 _CLAUSE = re.compile("[，。；：、,;:]|其中|包括|分别[为是]|即")
 _STRONG = re.compile("[，。；：,;:]")
 _BRACKET = re.compile("[（()）]")
@@ -26,14 +42,14 @@ _BETWEEN = re.compile("[一-鿿]{0,8}?([、，；,;](?:[和及与])?|[和及与]
 _HAN = re.compile("[一-鿿]{0,8}")
 _NOUN = re.compile("[一-鿿]{0,8}?(?=[、，。；,;和及与（(）)]|$)")
 _STRENGTH = {"，": 2, ",": 2, "；": 3, ";": 3}
-_CHANGE = re.compile(
-    "(?<!新)增(?![值强设])|减(?![免灾排])|下降|上升|提高|节约|较|比上|同比|每|平均|人均|不[少低超高]|至少|[≥≤＞＜]"
-)
+_DIFFERENCE = re.compile("(?<!新)增(?![值强设])|减(?![免灾排])|下降|上升|提高|节约|较|比上|同比")
+_CHANGE = re.compile(f"{_DIFFERENCE.pattern}|每|平均|人均|不[少低超高]|至少|[≥≤＞＜]")
 # One thing at several stages of its way is not divided into them.
 _NO_PART = re.compile(
     f"{_CHANGE.pattern}|已|到位|支付|拨付|使用|结余|受理|立案|办结|结案|完成|执行|[完开竣]工|验收|审核|通过|合格|参加|毕业|签约|"
     "入住|实际|收回|有效|达标|新增"
 )
+_UNDONE = re.compile("正在|[尚未待]|在[建办]|结余|剩余|不(?:合格|达标|符合|通过)")
 _ASIDE = re.compile("[，,]?(?:占|比上|较|同比)")
 _SUBTOTAL = re.compile("[共合总累]计|其中|包括|含|占|^共$")
 # What goes across other divisions: a woman may be a party member, a model village a poor one.
@@ -53,21 +69,10 @@ _DIVISIONS = [
         "基本 项目/财政 自筹 其他 单位 社会 银行/一般公共预算 政府性基金 国有资本 社会保险 财政专户 单位资金 其他"
     ).split("/")
 ]
+_OTHERS = ("其他", "其它", "其余", "初级")
+_HAVING = re.compile("具有|拥有|取得")
 _AGES = frozenset(("岁", "周岁"))
 _PEOPLE = frozenset("人名位")
-_LIST = 400
-_COUNT_OF = "(?P<number>[0-9]{1,3}|[两一二三四五六七八九十]{1,3})(?P<unit>[个家项类种所处座部条级名位大])"
-_COUNTED = re.compile(f"(?P<how>等|共计?|合计|一共|总共){_COUNT_OF}(?P<noun>[一-鿿]{{0,4}})")
-_NAMED = re.compile(rf"{_COUNT_OF}[一-鿿]{{0,10}}?[，：（(:,]?(?:分别(?:是|为)|具体(?:是|为|包括)|即)[：:]?")
-_NAMES = re.compile("分别|具体|即")
-_LATER = re.compile("(?<![一-鿿])(?P<label>[一-鿿]{2,10}?)分别(?:是|为)[：:]")
-_COUNT = re.compile(f"(?:共有?|有|为)?{_COUNT_OF}")
-_GENERAL = re.compile("单位|部门|项目|方面|内容|机构|股室|科室|指标|环节|措施|平台|系统|制度|文件|乡镇|社区|企业")
-_LISTED = re.compile("、|》《|”“")
-_AND = re.compile("[和及与或]")
-_FIGURE = re.compile("[0-9０-９]|^[一二三四五六七八九十]$")
-_ENDS = re.compile("[。；！？：:，,;（）()《》“”]")
-_INNER = re.compile("(?:（[^（）]{0,200}）|[(][^()]{0,200}[)]|《[^《》]{0,200}》|“[^“”]{0,200}”)(?=(?P<next>[《“])?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +102,19 @@ class _Claim(NamedTuple):
     parts: Sequence[_Item]
     before: Sequence[_Item] = ()
 
+    @property
+    def backwards(self) -> bool:
+        """Whether the parts stand ahead of the whole, the last one first."""
+        return self.how in _AFTER
+
+
+class _Sum(NamedTuple):
+    """That figures, each added or taken away, are not the total."""
+
+    total: Quantity
+    terms: list[tuple[int, Quantity]]
+    severity: Severity | None
+
 
 @rule(Severity.WARNING)
 def prose_sum(record: Record) -> Iterator[Finding]:
@@ -112,12 +130,18 @@ def prose_sum(record: Record) -> Iterator[Finding]:
     正确：
         概述: 2022年基本支出共计1015.49万元，其中人员经费849.3万元，公用经费166.19万元。
     """
-    for line in record.lines:
-        if len(line.found) > 1 and _ANY.search(line.words):
-            for group in _groups(line):
-                for claim in _claims(group):
-                    yield from _unequal(line, claim)
-        yield from _lists(line)
+    for line in record.having(_ANY):
+        told: set[tuple[int, ...]] = set()
+        for group in _groups(line) if len(line.found) > 1 else ():
+            claimed = (one for claim in _claims(group) for one in _unequal(line, claim))
+            for sum_ in (*claimed, *_unbalanced(line, group)):
+                parts = tuple(one.start for _, one in sum_.terms)
+                if parts not in told:
+                    told.add(parts)
+                    yield _finding(line, sum_)
+    for line in record.having(ABOUT):
+        for one in miscounts(line):
+            yield Finding(line.at(one.start, one.end), one.message, (Note("核对列举和个数"),))
 
 
 def _groups(line: Line) -> Iterator[_Group]:
@@ -156,34 +180,119 @@ def _claims(group: _Group) -> Iterator[_Claim]:
     owner, items = group.owner, group.items
     for at, item in enumerate(items):
         if match := _OF.search(item.label):
-            whole = items[at - 1] if at else owner
-            if whole and match.start() <= _LABEL and not _CHANGE.search(item.label[: 2 * _LABEL]):
+            whole = _whole(items, at, match["kind"]) if at else owner
+            but = match["but"] and not (at + 1 < len(items) and items[at + 1].label.startswith("外"))
+            if whole and not but and match.start() <= _LABEL and not _CHANGE.search(item.label[: 2 * _LABEL]):
                 first = replace(item, name=item.label[match.end() :], strength=2)
                 parts = [first, *items[at + 1 : at + _PARTS]]
-                yield _Claim(match["how"], whole, parts, items[max(0, at - 4) : max(0, at - 1)])
-        elif _TOTAL.fullmatch(item.name):
-            yield _Claim("合计", item, items[max(0, at - _PARTS) : at][::-1])
+                before = [one for one in items[max(0, at - _BACK) : at] if one is not whole]
+                yield _Claim(match["how"] or match["but"] or "其中", whole, parts, before)
+        elif match := _TOTAL.fullmatch(item.name):
+            yield _Claim("累计" if "累" in item.name else "合计", item, items[max(0, at - _PARTS) : at][::-1])
     if owner and items and not _OF.match(items[0].label) and _HAN.fullmatch(group.rest):
         yield _Claim("（", owner, items)
 
 
-def _unequal(line: Line, claim: _Claim) -> Iterator[Finding]:
+def _whole(items: list[_Item], at: int, kind: str | None) -> _Item | None:
+    """What is divided from an item on: the nearest figure of its sort ahead of it that is no difference.
+
+    It stands in the same sentence, or bears the name of the `kind` that is divided.
+    """
+    for one in reversed(items[max(0, at - _BACK) : at]):
+        alike = any(_alike(figure, other) for figure in one.figures for other in items[at].figures)
+        if alike and not _DIFFERENCE.search(_last(one)) and (not kind or one is items[at - 1] or kind[:2] in one.label):
+            return one
+        if "。" in one.label and not kind:
+            break
+    return None
+
+
+def _last(item: _Item) -> str:
+    """The last clause before a figure."""
+    return _CLAUSE.split(item.label)[-1]
+
+
+def _unequal(line: Line, claim: _Claim) -> Iterator[_Sum]:
     """That parts do not add up to the whole, where they are meant to."""
-    for total in () if _CHANGE.search(_CLAUSE.split(claim.whole.label)[-1]) else claim.whole.figures:
+    for total in () if _CHANGE.search(_last(claim.whole)) else claim.whole.figures:
         figures, names = ([], []) if total.kind is Kind.PERCENT else _row(line, total, claim)
         if not names or any(one.about for one in (total, *figures)):
             continue
         sums = list(accumulate(one.value for one in figures))
         # In brackets nothing else follows; elsewhere what follows the parts may look like one.
-        fits = sums if claim.how == "合计" else sums[-1:] if claim.how == "（" else sums[1:]
+        fits = sums if claim.backwards else sums[-1:] if claim.how == "（" else sums[1:]
         tolerance = _tolerance(total, figures)
         # The parts may be those of a figure before the whole, or of both.
         others = [one.value for item in claim.before for one in item.figures if _alike(one, total)]
         known = {*others, *accumulate(reversed(others), initial=total.value)}
         elsewhere = sums[len(names) - 1] in known or (len(names) == 1 and max(others, default=0) > sums[0])
         if not elsewhere and all(abs(one - total.value) > tolerance for one in fits):
-            severity = _severity(line, claim, total, figures[: len(names)], names)
-            yield from _finding(line, total, figures[: len(names)], severity)
+            parts = sorted(figures[: len(names)], key=lambda one: one.start)
+            if severity := _severity(line, claim, total, parts, names):
+                yield _Sum(total, [(1, one) for one in parts], severity)
+
+
+def _unbalanced(line: Line, group: _Group) -> Iterator[_Sum]:
+    """That a rest, a difference or a net change is not what the figures before it leave."""
+    for total, terms, others in _balances(group):
+        figures = [total, *(one for _, one in terms)]
+        rounded = any(decimals(one.number) for one in figures)
+        tolerance = sum((one.tolerance for one in figures), Decimal(0)) if rounded else Decimal(0)
+        made = sum((sign * one.value for sign, one in terms), Decimal(0))
+        known = [one.value for one in others]
+        fits = any(abs(made - one) <= tolerance for one in (total.value, *known, *accumulate(known)))
+        if not fits and not any(one.about for one in figures):
+            yield _Sum(total, terms, Severity.WARNING)
+
+
+_Balance = tuple[Quantity, list[tuple[int, Quantity]], list[Quantity]]
+
+
+def _balances(group: _Group) -> Iterator[_Balance]:
+    """Totals, their terms with signs, and what else the terms may make, alone or with the total."""
+    items, owner = group.items, group.owner
+    for at, item in enumerate(items):
+        one, last = item.figures[0], _last(item)
+        if _REST.fullmatch(last):
+            near = list(_near(items, at))
+            follows = any(_alike(one, other) for each in items[at + 1 : at + 2] for other in each.figures)
+            if len(near) == 2 and not follows and not any(_CHANGE.search(_last(each)) for each, _ in near):
+                yield near[1][1], [(1, near[0][1]), (1, one)], []
+        elif match := _SEVERAL.fullmatch(last):
+            terms = [(1, other) for each, other in _near(items, at, across=True) if not _PRICE.search(_last(each))]
+            if len(terms) == spoken(match["number"]):
+                yield one, terms[::-1], []
+        elif match := _RISE.fullmatch(last):
+            near = list(_near(items, at)) if _THAN.fullmatch(_last(items[at - 1])) else []
+            if len(near) > 1 and near[0][0] is items[at - 1]:
+                (_, then), (_, now), *others = near
+                made = then.value + one.value * (1 if match["up"] else -1)
+                if 2 * now.value < 3 * made < 4 * now.value:
+                    yield now, [(1, then), (1 if match["up"] else -1, one)], [each for _, each in others]
+        elif (match := _NET.search(last)) and match["net"]:
+            joined = list(takewhile(lambda each: _JOINED.search(_last(each[0])), _near(items, at)))
+            if len(joined) > 1:
+                yield one, _signed(match, joined[::-1]), []
+    if owner and (match := _NET.search(_last(owner))) and not match["noun"] and _HAN.fullmatch(group.rest):
+        joined = [(one, one.figures[0]) for one in items if _JOINED.search(one.name)]
+        if 1 < len(joined) == len(items) and all(_alike(one, owner.figures[0]) for _, one in joined):
+            yield owner.figures[0], _signed(match, joined), []
+
+
+def _near(items: list[_Item], at: int, *, across: bool = False) -> Iterator[tuple[_Item, Quantity]]:
+    """The figures of an item's sort ahead of it in its sentence, or across one, the nearest first."""
+    for back in range(at, max(0, at - _PARTS), -1):
+        if "。" in items[back].label and not (across and back == at):
+            return
+        figure = next((one for one in items[back - 1].figures if _alike(one, items[at].figures[0])), None)
+        if figure:
+            yield items[back - 1], figure
+
+
+def _signed(net: re.Match[str], terms: list[tuple[_Item, Quantity]]) -> list[tuple[int, Quantity]]:
+    """Those who came against those who left, the other way round in a decrease."""
+    came = [(_JOINED.search(_last(item)), one) for item, one in terms]
+    return [(1 if bool(match and match["up"]) == bool(net["up"]) else -1, one) for match, one in came]
 
 
 def _row(line: Line, total: Quantity, claim: _Claim) -> tuple[list[Quantity], list[str]]:
@@ -191,7 +300,7 @@ def _row(line: Line, total: Quantity, claim: _Claim) -> tuple[list[Quantity], li
 
     No names where these are no parts of it.
     """
-    backwards = claim.how == "合计"
+    backwards, staged = claim.backwards, _staged(claim.parts, total)
     found: list[tuple[_Item, Quantity, str]] = []
     strength = size = 0
     closed = claim.how != "（"
@@ -200,8 +309,12 @@ def _row(line: Line, total: Quantity, claim: _Claim) -> tuple[list[Quantity], li
             continue
         *more, name = _CLAUSE.split(one.name) if one.strength < 2 or _STRONG.search(one.name) else [one.name]
         figure = next((each for each in one.figures if _alike(each, total)), None)
-        if backwards and "其中" in one.label:
-            return [], []
+        opening = _OF.search(one.label) if backwards else None
+        if opening:
+            # 其中甲a、乙b，合计c: these are all parts, if no other stands apart from them.
+            name, more = one.label[opening.end() :], [""]
+            if len({item.strength for item, *_ in found}) > 1:
+                return [], []
         if figure is None or len(name) > _LABEL or _SUBTOTAL.search(name) or (more and not backwards):
             break
         if found:
@@ -210,7 +323,7 @@ def _row(line: Line, total: Quantity, claim: _Claim) -> tuple[list[Quantity], li
             size = size or len(found) * (mark > strength)
             if not mark:
                 break
-        if _NO_PART.search(name):
+        if _NO_PART.search(name) and (not staged or _CHANGE.search(name)):
             if backwards or (len(found) > 1 and not size):
                 return [], []
             break
@@ -223,9 +336,16 @@ def _row(line: Line, total: Quantity, claim: _Claim) -> tuple[list[Quantity], li
     # The last name before a total may be a verb: 辖8个镇、7个乡，共15个乡镇.
     if not any(names[:-1] if backwards else names):
         whole, *names = (_noun(line, one) for one in (total, *figures[: len(names)]))
-        if any(map(_NO_PART.search, names)) or not (_GENERAL.match(whole) or all(one[-1:] in whole for one in names)):
+        if any(map(_NO_PART.search, names)) or not (GENERAL.match(whole) or all(one[-1:] in whole for one in names)):
             return [], []
     return figures, names if closed and all(names) else []
+
+
+def _staged(parts: Sequence[_Item], total: Quantity) -> bool:
+    """Whether parts are what is done and what is not yet: 已整改79处、正在整改9处."""
+    run = list(takewhile(lambda one: any(_alike(figure, total) for figure in one.figures), parts))
+    undone = sum(_UNDONE.search(one.name[-_LABEL:]) is not None for one in run)
+    return len(run) > 1 and undone == len(run) - 1
 
 
 def _noun(line: Line, figure: Quantity) -> str:
@@ -240,25 +360,28 @@ def _severity(line: Line, claim: _Claim, total: Quantity, parts: list[Quantity],
     share = found / total.value if total.value else Decimal(2)
     if max(one.value for one in parts) > total.value:
         return Severity.WARNING if len(parts) > 1 or claim.how in _SOME else None
-    divided = any(one.startswith(("其他", "其它", "其余")) for one in names)
+    names = [_HAVING.sub("", one) for one in names]
+    divided = any(one.startswith(_OTHERS) for one in names)
     divided = divided or any(all(one.startswith(row) for one in names) for row in _DIVISIONS)
     slip = _slip(total, parts, found)
     crossing = not (divided or money) and slip is not Severity.WARNING and any(map(_TRAIT.search, names))
     if len(parts) == 1 or crossing:
         return None
-    listed, closed = claim.how not in (*_SOME, "（"), divided or claim.how == "（"
+    listed, closed = claim.how not in (*_SOME, "（", "累计"), divided or claim.how == "（"
     if share > 1:
-        if listed or closed or money or slip or share < Decimal("1.05"):
+        if listed or closed or money or slip or share < Decimal("1.05") or claim.backwards:
             return Severity.WARNING
         said = any(line.words.startswith(("（含", "（其中", "（同时"), one.end) for one in parts)
-        return None if said or share > Decimal("1.2") else Severity.INFO
+        sure = Severity.WARNING if len(parts) > 2 or any(map(_UNDONE.search, names)) else Severity.INFO
+        return None if said or share > Decimal("1.2") else sure
     if not listed and _OPEN.match(line.words, max(one.end for one in parts)):
         return None
-    stated = money and _WHOLE.search(_CLAUSE.split(claim.whole.label)[-1])
+    stated = money and _WHOLE.search(_last(claim.whole))
     if share < Decimal("0.5"):
         return Severity.INFO if stated else None
     closed = closed and not all(one.startswith(_HIGHER) for one in names)
-    return Severity.WARNING if listed or stated or closed or share > Decimal("0.95") else slip
+    nearly = share > Decimal("0.95") and not claim.backwards
+    return Severity.WARNING if listed or stated or closed or nearly else slip
 
 
 def _slip(total: Quantity, parts: list[Quantity], found: Decimal) -> Severity | None:
@@ -275,17 +398,24 @@ def _slip(total: Quantity, parts: list[Quantity], found: Decimal) -> Severity | 
     return Severity.WARNING if digits > 3 and any(exchanged(*pair) for pair in pairs) else Severity.INFO
 
 
-def _finding(line: Line, total: Quantity, parts: list[Quantity], severity: Severity | None) -> Iterator[Finding]:
-    parts = sorted(parts, key=lambda one: one.start)
-    found, scale = sum(one.value for one in parts), Decimal(10_000 if total.unit.startswith("万") else 1)
-    shown = " + ".join(show(one) if one.unit != total.unit else f"{one.number:f}" for one in parts)
+def _finding(line: Line, wrong: _Sum) -> Finding:
+    total, terms = wrong.total, wrong.terms
+    found, scale = sum(sign * one.value for sign, one in terms), Decimal(10_000 if total.unit.startswith("万") else 1)
+    shown = (
+        "".join(
+            f" {'+' if sign > 0 else '−'} {show(one) if one.unit != total.unit else f'{one.number:f}'}"
+            for sign, one in terms
+        )
+        .removeprefix(" + ")
+        .lstrip()
+    )
     made, off = (f"{(one / scale).normalize():f}{total.unit}" for one in (found, abs(found - total.value)))
     message = f"{shown} = {made} ≠ {show(total)}（相差 {off}）"
-    if len(parts) == 1:
-        message = f"其中的一部分 {show(parts[0])} 大于总数 {show(total)}"
+    if len(terms) == 1:
+        message = f"其中的一部分 {show(terms[0][1])} 大于总数 {show(total)}"
     hint = Note("核对总数和各部分；没有列全的，写“其余……”")
-    if severity:
-        yield Finding(line.at(total.start, total.end), message, (hint,), severity=severity)
+    figures = tuple(line.at(one.start, one.end) for one in (total, *(one for _, one in terms)))
+    return Finding(figures[0], message, (hint,), wrong.severity, figures=figures)
 
 
 def _tolerance(total: Quantity, parts: list[Quantity]) -> Decimal:
@@ -297,70 +427,3 @@ def _tolerance(total: Quantity, parts: list[Quantity]) -> Decimal:
 
 def _alike(one: Quantity, other: Quantity) -> bool:
     return one.kind is other.kind and (one.base == other.base or {one.base, other.base} <= _PEOPLE)
-
-
-def _lists(line: Line) -> Iterator[Finding]:
-    """Lists that do not have as many members as they say."""
-    for start, end, shown, written, members, loose, closed in _counted(line):
-        # 和 joins two members, or belongs to a name (发展和改革局).
-        number, most = spoken(written) or 0, len(members) + sum(len(_AND.findall(one)) for one in members)
-        if members and (number < len(members) - loose or (closed and number > most)):
-            message = f"列出 {len(members)} 个，写作“{shown}”"
-            yield Finding(line.at(start, end), message, (Note("核对列举和个数"),))
-
-
-def _counted(line: Line) -> Iterator[tuple[int, int, str, str, list[str], bool, bool]]:
-    """Where counts stand, their words, number and list, whether its first may be no member, and it is complete."""
-    words, last = line.words, 0
-    for match in _COUNTED.finditer(words):
-        members = _members(_last_clause(words[max(last, match.start() - _LIST) : match.start()]))
-        start, last, etc = match.start(), match.end("unit"), match["how"] == "等"
-        if members and (etc or _of_kind(match["noun"], members)):
-            loose = not any(one[-1:] == members[0][-1:] for one in members[1:])
-            yield start, last, words[start:last], match["number"], members, loose, not etc
-    for match in _NAMED.finditer(words) if _NAMES.search(words) else ():
-        start, end, clause = match.start(), match.end("unit"), _first_clause(words[match.end() : match.end() + _LIST])
-        yield start, end, words[start:end], match["number"], _members(clause), False, not clause.endswith("等")
-    for match in _LATER.finditer(words) if "分别" in words else ():
-        before = line.text[max(0, line.offset + match.start() - _LIST) : line.offset + match.start()]
-        at = before.rfind(match["label"])
-        if at >= 0 and (count := _COUNT.match(before, at + len(match["label"]))):
-            members = _members(_first_clause(words[match.end() : match.end() + _LIST]))
-            yield *match.span(), before[at : count.end()], count["number"], members, False, True
-
-
-def _of_kind(noun: str, members: list[str]) -> bool:
-    """Whether a counted noun is what the members are: 关峡乡、东山乡共2个乡."""
-    if not noun or _GENERAL.match(noun):
-        return True
-    return sum(noun.startswith((one[-1], one[-2:])) for one in members) * 2 > len(members)
-
-
-def _members(clause: str) -> list[str]:
-    """What a list enumerates; empty where it is none, or has figures of its own."""
-    members = [one.strip() for one in clause.split("、")]
-    right = len(members) > 1 and all(1 < len(one) <= 2 * _LABEL and not _FIGURE.search(one) for one in members)
-    return members if right else []
-
-
-def _last_clause(words: str) -> str:
-    """The last clause of a text, empty where it may begin before the text."""
-    clauses = _ENDS.split(_flat(words)) if _LISTED.search(words) else [""]
-    return clauses[-1] if len(clauses) > 1 or len(words) < _LIST else ""
-
-
-def _first_clause(words: str) -> str:
-    """The first clause of a text, empty where a list may go on behind it."""
-    flat = _flat(words) if _LISTED.search(words) else ""
-    end = _ENDS.search(flat)
-    if end is None:
-        return flat if len(words) < _LIST else ""
-    going_on = end.group() in "，,：:" and "、" in flat[end.start() :].partition("。")[0]
-    return "" if going_on else flat[: end.start()]
-
-
-def _flat(words: str) -> str:
-    """A text with what is in brackets or quotes made unreadable; titles side by side are parted."""
-    for _ in range(2):  # brackets in brackets
-        words = _INNER.sub(lambda match: "＿" * (len(match.group()) - 1) + ("、" if match["next"] else "＿"), words)
-    return words
