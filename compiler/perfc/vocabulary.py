@@ -15,7 +15,7 @@ from functools import cached_property, lru_cache
 from itertools import accumulate
 from typing import Any
 
-from perfc import values
+from perfc import scoring, values
 from perfc.diagnostic import Edit, Span
 from perfc.load import Map, Number, Seq, Text, part
 from perfc.source import Source, Sources
@@ -24,6 +24,7 @@ INDICATORS = "绩效指标"  # level 1 → level 2 → rows
 NAME = "三级指标"
 VALUE = ("年度指标值", "指标值", "目标值", "年初目标值", "年度目标值", "年初指标值")
 ACTUAL = ("实际完成值", "完成值", "全年完成值", "全年实际完成值")
+SO_FAR = ("1-7月执行情况", "1-7月完成情况", "1-6月执行情况", "1-6月完成情况", "执行情况", "目前完成情况")
 EXPECTED = ("全年预计完成情况", "全年预计完成值", "预计完成值")  # by the end of a year that is watched
 POINTS = ("分值", "权重")
 SCORE = "得分"
@@ -175,6 +176,11 @@ class Indicator:
         return "" if self.level2.startswith(_NO_ASPECT) else next((one for one in ASPECTS if one in self.level2), "")
 
     @property
+    def score_allowed(self) -> bool:
+        """Whether the score, if there is one, is between nothing and the points."""
+        return _is_allowed(self.score, self.points)
+
+    @property
     def explained(self) -> bool:
         """Whether a reason is given, here or for the whole table, other than that there is none."""
         return _explains(_text(self.owner, REASON) if self.reason is None else self.reason)
@@ -253,6 +259,11 @@ class Execution:
     reason: Text | None
 
     @property
+    def score_allowed(self) -> bool:
+        """Whether the score, if there is one, is between nothing and the points."""
+        return _is_allowed(self.score, self.points)
+
+    @property
     def explained(self) -> bool:
         """Whether a reason is given, here or for the whole table, other than that there is none."""
         return _explains(_text(self.owner, REASON) if self.reason is None else self.reason)
@@ -262,6 +273,13 @@ class Execution:
         """The rate in percent that the two figures make, and the one written; whether they agree, an equation says."""
         made = [self.spent / self.budget * 100] if self.budget and self.spent is not None else []
         return made + ([] if self.rate is None else [self.rate])
+
+    @property
+    def overspent(self) -> bool:
+        """Whether more was spent than the budget, beyond the rounding of the two figures."""
+        if self.budget is None or self.spent is None:
+            return False
+        return scoring.rounded(self.spent, max(2, values.decimals(self.budget))) > self.budget
 
     def span(self, *labels: str) -> Span:
         """The place of the first of these labels' values, else of the row."""
@@ -381,8 +399,8 @@ class Record:
     def _extents(self) -> list[tuple[Span, Map]]:
         return sorted(((one.span, one) for one in self.projects), key=lambda one: one[0])
 
-    def project(self, text: Text) -> Map | None:
-        """The project that a text is of."""
+    def project(self, text: Text | Map) -> Map | None:
+        """The project that a text or a mapping is of; a project is of itself."""
         at = bisect_right(self._extents, text.span, key=lambda one: one[0]) - 1
         span, project = self._extents[at] if at >= 0 else (None, None)
         return project if span and span.file == text.span.file and text.span.end <= span.end else None
@@ -406,8 +424,61 @@ class Record:
 
     @cached_property
     def totals(self) -> tuple[Total, ...]:
-        """What each scored table comes to: as written or derived, else the sum of its rows where all have a score."""
+        """What each scored table comes to: as written or derived, else the sum of its rows where all have a score.
+
+        None of a table with a score that its points do not allow: nothing follows from it.
+        """
         return tuple(_totals(self))
+
+    @cached_property
+    def _scored(self) -> dict[int, list[Execution | Indicator]]:
+        tables: dict[int, list[Execution | Indicator]] = {id(owner): list(rows) for owner, rows in self.tables}
+        for one in reversed(self.executions):
+            if one.points is not None and id(one.owner) in tables:
+                tables[id(one.owner)].insert(0, one)
+        return tables
+
+    def scored(self, owner: Map) -> list[Execution | Indicator]:
+        """The rows of a table that have points or a score: that of the spending and those of the indicators."""
+        return self._scored.get(id(owner), [])
+
+    @cached_property
+    def _mispointed(self) -> set[int]:
+        """The rows whose points are by as much off their score as the points of their whole table are off the total."""
+        whole, found = self.scoring.get("总分"), set[int]()
+        for owner, _ in self.tables if whole is not None else ():
+            rows = [(one, one.points) for one in self.scored(owner) if one.points is not None]
+            excess = sum((points for _, points in rows), -Decimal(whole or 0))
+            off = [one for one, points in rows if excess and one.score == points - excess and not one.explained]
+            found |= {id(one.row) for one in off} if len(off) == 1 else set()
+        return found
+
+    def mispointed(self, row: Execution | Indicator) -> bool:
+        """Whether a row's points, rather than its score, are what is wrong in its table."""
+        return id(row.row) in self._mispointed
+
+    def due(self, row: Execution | Indicator) -> list[Decimal]:
+        """The scores that the layout's rule gives a row by its figures, where the row has another one; else none."""
+        if row.points is None or row.score is None or not row.score_allowed or self.mispointed(row):
+            return []
+        right = self._by_spending(row, row.points) if isinstance(row, Execution) else self._by_result(row, row.points)
+        name = "execution-score" if isinstance(row, Execution) else "score-rule"
+        tolerance = self.settings(name).get("容差", 0)
+        agrees = any(abs(one - row.score) <= tolerance or scoring.rounded(one) == row.score for one in right)
+        return [] if agrees else right
+
+    def _by_spending(self, row: Execution, points: Decimal) -> list[Decimal]:
+        how = self.scoring.get("执行")
+        return [scoring.execution(points, rate, how) for rate in row.rates] if how and not row.overspent else []
+
+    def _by_result(self, row: Indicator, points: Decimal) -> list[Decimal]:
+        measured, how = row.measured, self.scoring.get("定量", "比例")
+        if measured is None:
+            return []
+        ways = (False, True) if measured.ceiling is None else (measured.ceiling,)
+        return [
+            scoring.quantitative(points, measured.target, measured.actual, how, ceiling=ceiling) for ceiling in ways
+        ]
 
     def evaluated(self, line: Line, at: int) -> Total | None:
         """The table that a score or grade at an offset of a line speaks of, by the words before it.
@@ -420,11 +491,14 @@ class Record:
     def evaluation(self, line: Line, at: int) -> tuple[Total | None, str]:
         """The table that an offset of a line may speak of, and the words before it without the names of units.
 
-        None where they speak of another year, or do not say which of several tables.
+        It is that of the project named, else of the project that the line is of. None where they speak of another
+        year, or do not say which of several tables.
         """
         before = line.words[max(0, at - 120) : at]
-        named = [one for one in self.totals if isinstance(one.owner.get(TITLE), Text) and one.owner[TITLE] in before]
-        chosen = self.totals if len(self.totals) == 1 else named
+        own = self.project(line.text)
+        near = before if own is None else _SENTENCE.split(before)[-1]
+        named = [one for one in self.totals if isinstance(one.owner.get(TITLE), Text) and one.owner[TITLE] in near]
+        chosen = named or [one for one in self.totals if own is None or self.project(one.owner) is own]
         for name in (*self.units, *(one.owner[TITLE] for one in named)):
             before = before.replace(name, "")
         sentence = _SENTENCE.split(before)[-1]
@@ -559,6 +633,10 @@ def _execution(row: Map, owner: Map) -> Execution:
     return Execution(row, owner, _number(row, INITIAL), budget, spent, percent, points, score, _text(row, REASON))
 
 
+def _is_allowed(score: Number | None, points: Number | None) -> bool:
+    return score is None or (score >= 0 and (points is None or score <= points))
+
+
 def _explains(reason: Text | None) -> bool:
     return reason is not None and not _NO_REASON.fullmatch(reason.strip())
 
@@ -621,17 +699,14 @@ def _comparable(target: values.Quantity | None, actual: values.Quantity | None) 
 
 
 def _totals(record: Record) -> Iterator[Total]:
-    executions: dict[int, list[Execution]] = {}
-    for one in record.executions:
-        executions.setdefault(id(one.owner), []).append(one)
-    for owner, rows in record.tables:
-        written = _number(owner, TOTAL)
-        spent = [one.score for one in executions.get(id(owner), ()) if one.points is not None]
-        scores = [*spent, *(row.score for row in rows)]
-        given = [one for one in scores if one is not None]
+    for owner, _ in record.tables:
+        rows = record.scored(owner)
+        written, given = _number(owner, TOTAL), [one.score for one in rows if one.score is not None]
+        if not all(one.score_allowed for one in rows):
+            continue
         if written is not None:
             yield Total(owner, written, next(owner.value_spans[one] for one in TOTAL if one in owner))
-        elif len(given) == len(scores):
+        elif len(given) == len(rows):
             yield Total(owner, sum(given, Decimal(0)), given[-1].span)
 
 

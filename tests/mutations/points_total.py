@@ -13,7 +13,8 @@ def mutate(draw, lines: list[str]) -> int | None:
         return None
     owner, rows = draw(st.sampled_from(tables))
     scored = [one for one in (*read.executions, *rows) if one.owner is owner and one.points is not None]
-    points = draw(st.sampled_from(scored)).points
+    row = draw(st.sampled_from(scored))
+    points = row.points
     ways = (
         points + 1,
         points + 5,
@@ -24,6 +25,8 @@ def mutate(draw, lines: list[str]) -> int | None:
         points * 2,
     )
     new = draw(st.sampled_from([one for one in ways if 0 <= one <= 100 and one != points]))
-    write(lines, (points, f"{new:f}"))
+    (changed,) = write(lines, (points, f"{new:f}"))
+    if row.score == points and not row.explained:
+        return changed  # whose score shows what the points were
     last = [one.points for one in record(lines).indicators if one.points is not None][-1]
     return line_of(lines, last.span.start)

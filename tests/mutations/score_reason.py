@@ -24,7 +24,8 @@ def mutate(draw, lines: list[str]) -> int | None:
     lost = [row for row in rows if row.score < row.points]
     full = [row for row in rows if row.score == row.points and row.reason is None]
     kept = [row for row in full if not row.measured or row.measured.target == row.measured.actual or exceeded(row)]
-    kind = draw(st.sampled_from([one for one in (lost, full, kept, money) if one] or [None]))
+    judged = [row for row in full if not row.measured]  # of the others score-rule says that they lost nothing
+    kind = draw(st.sampled_from([one for one in (lost, judged, kept, money) if one] or [None]))
     if kind is None:
         return None
     row = draw(st.sampled_from(kind))
@@ -32,7 +33,7 @@ def mutate(draw, lines: list[str]) -> int | None:
         return write(lines, (row.reason, draw(st.sampled_from(NONE[1:]))))[0]
     if kind is lost:
         return write(lines, (row.score, f"{row.score:f}"), (row.reason, draw(st.sampled_from(NONE))))[0]
-    if kind is full:
+    if kind is judged:
         share = draw(st.sampled_from([Decimal(one) for one in ("0.99", "0.9", "0.8", "0.5", "0")]))
         return write(lines, (row.score, f"{round(row.points * share, 2):f}"))[0]
     label = next((one for one in REASON if f"{one}:" in "\n".join(lines)), REASON[0])

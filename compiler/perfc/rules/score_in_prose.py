@@ -1,7 +1,7 @@
 """A score in the text that is not the table's."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -27,10 +27,11 @@ _WEIGHTS = re.compile("总分|满分|分值|权重|体系")
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """A group of a scored table: its points, its score, and where it stands."""
+    """A group of a scored table: its points, its score, that with rows scored by the rule, and where it stands."""
 
     points: Decimal
     score: Decimal
+    mended: Decimal
     span: Span
 
 
@@ -41,6 +42,7 @@ def score_in_prose(record: Record) -> Iterator[Finding]:
     报告正文和附表的得分不一致，是审核退回最常见的原因之一，多半是改了表没有改正文，或者沿用上年的文字。
     正文引用表中的数，如 {{ 自评表.总分 }}，就不会不一致。
     “其中预算执行率9.66分、产出指标49.85分”一类的分项，也与表中这一组的得分核对；满分、上年的、别人评的得分，不在此列。
+    一个文件有几个项目的，与写到名称的项目核对；没有写名称的，与它所在的项目核对。表中一行的得分本身写错的，不再说正文。
 
     错误：
         概述: 2022年，各项工作稳步推进。根据绩效自评，得分98分。
@@ -61,7 +63,8 @@ def score_in_prose(record: Record) -> Iterator[Finding]:
         for match in _SCORE.finditer(words):
             total = None if match.start("number") in own else record.evaluated(line, match.start("number"))
             if total and not (match["label"] == "总分" and Decimal(match["number"]) == whole):
-                yield from _compared(line, match, "总分", total.score, total.span)
+                mended = total.score + _lack(record, record.scored(total.owner))
+                yield from _compared(line, match, "总分", _Group(Decimal(0), total.score, mended, total.span))
         yield from _parts(record, line, parts, groups)
 
 
@@ -81,19 +84,22 @@ def _parts(
         said = match["says"] or ("得分" in ahead and "扣" not in ahead)
         alike = number == group.points and _WEIGHTS.search(ahead)
         if listed or (said and number <= group.points and not alike):
-            yield from _compared(line, match, f"{match['name']}{match['kind'] or ''}得分", group.score, group.span)
+            yield from _compared(line, match, f"{match['name']}{match['kind'] or ''}得分", group)
 
 
-def _compared(line: Line, match: re.Match[str], what: str, score: Decimal, span: Span) -> Iterator[Finding]:
-    """A score in the text beside that of the table; one that only rounds it is milder."""
-    number = Decimal(match["number"])
-    if number == score:
+def _compared(line: Line, match: re.Match[str], what: str, group: _Group) -> Iterator[Finding]:
+    """A score in the text beside that of the table; one that only rounds it is milder.
+
+    None where only the score of a row is wrong, which another rule says.
+    """
+    number, score = Decimal(match["number"]), group.score
+    if number in (score, group.mended):
         return
     coarse = scoring.rounded(score, decimals(number)) == number
     yield Finding(
         line.at(*match.span("number")),
         f"正文“{line.words[match.start() : match.end()]}”≠ 表中的{what} {score:f}（相差 {shown(abs(number - score))}）",
-        (Note(f"表中的{what}是 {score:f}", span),),
+        (Note(f"表中的{what}是 {score:f}", group.span),),
         severity=Severity.INFO if coarse else None,
     )
 
@@ -111,8 +117,15 @@ def _groups(record: Record, total: Total) -> dict[str, _Group]:
         points = [one.points for one in rows if one.points is not None]
         scores = [one.score for one in rows if one.score is not None]
         if not others and len(points) == len(scores) == len(rows):
-            found[name] = _Group(sum(points, Decimal(0)), sum(scores, Decimal(0)), scores[0].span)
+            score = sum(scores, Decimal(0))
+            found[name] = _Group(sum(points, Decimal(0)), score, score + _lack(record, rows), scores[0].span)
     return found
+
+
+def _lack(record: Record, rows: Sequence[Execution | Indicator]) -> Decimal:
+    """What rows would have more if each had the score that its figures give it."""
+    wrong = [(row.score, due[0]) for row in rows if row.score is not None and (due := record.due(row))]
+    return sum((scoring.rounded(due) - score for score, due in wrong), Decimal(0))
 
 
 @lru_cache(maxsize=16)

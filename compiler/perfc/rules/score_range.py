@@ -26,7 +26,7 @@ def score_range(record: Record) -> Iterator[Finding]:
     """
     rows: tuple[Execution | Indicator, ...] = (*record.executions, *record.indicators)
     for one in rows:
-        if one.score is None:
+        if one.score is None or record.mispointed(one):
             continue
         if one.score < 0:
             yield Finding(one.score.span, f"得分 {one.score} 低于 0", (Note("最少得 0 分"),))

@@ -11,7 +11,7 @@ from perfc.vocabulary import BUDGET, RATE, REASON, SPENT, Indicator, Record
 
 _SHORTFALL = re.compile(
     "未[能按达完如到及]|没有?[能按达完如到]|不[足够力严]|不到位|不及时|不理想|欠[缺佳]|缺[乏少口]|滞后|推迟|延[期误迟]|拖延|"
-    "取消|停[工办训]|中断|[较偏](?:长|慢|晚|差|弱|紧)|迟缓|缓慢|困难|薄弱|受.{1,12}影响"
+    "不满意|不高|有待|仍有|个别|取消|停[工办训]|中断|[较偏](?:长|慢|晚|差|弱|紧)|迟缓|缓慢|困难|薄弱|受.{1,12}影响|改进|整改|加强"
 )
 _MORE = re.compile(
     "超|增[加长多]|新增|新纳入|多于|高于|好于|优于|提高|扩大|追加|提前|[偏较]低|[预估]计|测算|补[办做开训建]|上年|去年|结转"
@@ -47,6 +47,8 @@ def score_reason(record: Record) -> Iterator[Finding]:
     for row in record.indicators:
         if row.points is None or row.score is None:
             continue
+        if record.mispointed(row) or row.points in record.due(row):
+            continue  # the points or the score are wrong, and score-rule or points-total say so
         if row.score < row.points and not row.explained:
             lacks = "没有写偏差原因" if row.reason is None else f"“{row.reason.strip()}”不是偏差原因"
             message = f"扣了 {row.points - row.score:f} 分（{row.score} / {row.points}），{lacks}"

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 
-from perfc import scoring
 from perfc.diagnostic import Note, Severity
 from perfc.lint import Finding, rule
 from perfc.scoring import shown
-from perfc.vocabulary import Record
+from perfc.vocabulary import Indicator, Record
 
 
 @rule(Severity.WARNING)
@@ -31,26 +30,26 @@ def score_rule(record: Record) -> Iterator[Finding]:
           产出指标:
             数量指标: [{三级指标: 培训人次, 指标值: ≥300人次, 实际完成值: 240人次, 分值: 10, 得分: 8}]
     """
-    how = record.scoring.get("定量", "比例")
-    tolerance = record.settings("score-rule").get("容差", 0)
     for row in record.indicators:
-        if row.points is None or row.score is None or not 0 <= row.score <= row.points:
+        if row.score is None:
             continue
-        measured = row.measured
-        if measured is None:
-            if row.in_time is False and row.score == row.points and not row.explained:
+        if row.in_time is False and row.score == row.points and not row.explained:
+            if _is_of(row, record.year):
                 message = f"得满分 {row.score}，却超过了期限：{row.stated}，实际 {row.done}"
                 yield Finding(row.score.span, message, (Note("按拖延的程度扣分，写明原因；或核对日期"),))
-            continue
-        ways = (False, True) if measured.ceiling is None else (measured.ceiling,)
-        right = [scoring.quantitative(row.points, measured.target, measured.actual, how, ceiling=way) for way in ways]
-        if any(abs(one - row.score) <= tolerance or scoring.rounded(one) == row.score for one in right):
-            continue
-        due = " 或 ".join(dict.fromkeys(map(shown, right)))
-        away = min(abs(one - row.score) for one in right)
-        aim = "上限" if measured.ceiling and row.target and not row.target.sign else "指标值"
-        yield Finding(
-            row.score.span,
-            f"得分 {row.score} ≠ {due}：{aim} {row.stated}，完成 {row.done}，分值 {row.points}（相差 {shown(away)}）",
-            (Note(f"写成 {due}，或核对指标值和完成值"),),
-        )
+        elif (right := record.due(row)) and row.measured:
+            due = " 或 ".join(dict.fromkeys(map(shown, right)))
+            away = min(abs(one - row.score) for one in right)
+            aim = "上限" if row.measured.ceiling and row.target and not row.target.sign else "指标值"
+            why = f"{aim} {row.stated}，完成 {row.done}，分值 {row.points}"
+            yield Finding(
+                row.score.span,
+                f"得分 {row.score} ≠ {due}：{why}（相差 {shown(away)}）",
+                (Note(f"写成 {due}，或核对指标值和完成值"),),
+            )
+
+
+def _is_of(row: Indicator, year: int | None) -> bool:
+    """Whether a date that was due is not one of an earlier year, which is itself the mistake."""
+    due = row.target.period if row.target else None
+    return due is None or due.year is None or year is None or due.year >= year
