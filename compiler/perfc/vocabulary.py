@@ -24,7 +24,7 @@ INDICATORS = "绩效指标"  # level 1 → level 2 → rows
 NAME = "三级指标"
 VALUE = ("年度指标值", "指标值", "目标值", "年初目标值", "年度目标值", "年初指标值")
 ACTUAL = ("实际完成值", "完成值", "全年完成值", "全年实际完成值")
-SO_FAR = ("1-7月执行情况", "1-7月完成情况", "1-6月执行情况", "1-6月完成情况", "执行情况", "目前完成情况")
+SO_FAR = ("1-7月执行情况", "1-7月完成情况", "1-6月执行情况", "1-6月完成情况", "上半年执行情况", "上半年完成情况")
 EXPECTED = ("全年预计完成情况", "全年预计完成值", "预计完成值")  # by the end of a year that is watched
 POINTS = ("分值", "权重")
 SCORE = "得分"
@@ -72,6 +72,23 @@ _ABOUT_WHOLE = re.compile(
 _PART = re.compile("指标|执行|产出|效益|满意|成本|分值|权重|满分|其中|考核|测评|复评|上年|去年|往年|[0-9]分")
 _A_SCORE = re.compile(r"(?<![0-9.])[0-9]{1,3}(?:\.[0-9]{1,4})? ?分$")
 _MARKS = frozenset("，。；：、")
+# Rates of growth and the like, which may be over 100 %.
+_OVER = re.compile(
+    "增|提高|提升|上升|同比|环比|超额|保值|拨备|收益|回报|产销|负荷|利用|使用率|周转|杠杆|偿|倍|容积|投入产出|带动|放大"
+)
+_OVERFULFILLED = re.compile("(?:完成|执行|实现|到位|收缴|入库)(?:率|度|比例|程度|情况)?$")
+# Spending that is to reach a floor, and savings.
+_FLOOR = re.compile("标准|节约|节支|节省|降低|下降|减少|压减|配套|自筹|收入|效益")
+_STANDARD = re.compile("补助|补贴|救助|工资|薪酬|待遇|低保|保障")
+# What is to be kept low, unless it is counted as work, or as avoided: 事故起数, not 查处事故起数.
+_HARM = re.compile(
+    "(?:死亡|伤亡|重伤|受伤|溺亡|中毒)(?:人员)?(?:人数|数量?|率)$"
+    "|(?:事故|火灾|投诉|上访|差错|失误|泄[密露]|污染|逾期|拖欠|空置|辍学|流失|返贫|复发|再犯|重新(?:违法)?犯罪)"
+    "(?:案件|事件|问题|人员)?(?:发生)?(?:[次起件户人宗]?数量?|率)$"
+)
+_NO_HARM = re.compile(
+    "受理|办[理结]|处[理置]|查[处办]|化解|调解|整改|接[听待]|救|帮[扶教]|监测|排查|调查|[降减控防扑无零未]"
+)
 # 社会成本 and 生态环境成本 are harm done, not money spent.
 _NO_ASPECT = ("社会", "生态")
 _IDLE = re.compile(
@@ -129,6 +146,8 @@ class Indicator:
     name: Text | None
     value: Text | Number | None
     actual: Text | Number | None
+    so_far: Text | Number | None
+    expected: Text | Number | None
     points: Number | None
     score: Number | None
     reason: Text | None
@@ -154,19 +173,20 @@ class Indicator:
     def stated(self) -> str:
         """The value with the sign and the unit that forms of three columns have beside it: ≥42公里."""
         sign = str(_first(self.row, SIGN) or "") if _bare(self.value) else ""
-        return (sign if _A_SIGN.fullmatch(sign) else "") + self._with_unit(self.value)
+        return (sign if _A_SIGN.fullmatch(sign) else "") + self.with_unit(self.value)
 
     @property
     def done(self) -> str:
-        """What was done, with the unit that forms of three columns have in a column of its own."""
-        return self._with_unit(self.actual)
+        """What was done, with its unit."""
+        return self.with_unit(self.actual)
 
     @property
     def target(self) -> values.Bound | None:
         """The value as a bound, its sign and unit from wherever they stand; its offsets are those of `stated`."""
         return None if self.value is None else _bound(self.stated)
 
-    def _with_unit(self, value: Text | Number | None) -> str:
+    def with_unit(self, value: Text | Number | None) -> str:
+        """A value with the unit that forms of three columns have in a column of its own."""
         unit = str(_first(self.row, MEASURE) or "").strip() if _bare(value) else ""
         return ("" if value is None else str(value)) + unit
 
@@ -204,12 +224,41 @@ class Indicator:
         return True if (_ends(done) < _begins(due) if before else _ends(done) <= _ends(due)) else None
 
     @property
+    def results(self) -> tuple[Text | Number, ...]:
+        """What is written of what was done, of what has been so far, and of what is expected by the end of the year."""
+        return tuple(one for one in (self.actual, self.so_far, self.expected) if one is not None)
+
+    @property
+    def limited(self) -> bool | None:
+        """Whether it is a share that is never over 100 %; None for that of a plan, which may be overfulfilled."""
+        if _OVER.search(f"{self.name or ''} {self.value}"):
+            return False
+        return None if _OVERFULFILLED.search(self.name or "") else True
+
+    @property
+    def reversed(self) -> bool:
+        """Whether the value is a floor of what is to be kept low, spending or deaths; what each gets may have one."""
+        target, name = self.target, str(self.name or "")
+        if target is None or target.quantity is None or target.sign not in ("≥", "＞"):
+            return False
+        if self.aspect != "数量" and _HARM.search(name) and not _NO_HARM.search(name):
+            return True
+        if self.aspect != "成本" or not target.quantity.base.startswith("元") or _FLOOR.search(name):
+            return False
+        return target.kind is not values.Kind.RATE or not _STANDARD.search(name)
+
+    @property
     def measured(self) -> Measured | None:
-        """The target and the result as numbers; None where either is not one quantity, or the two do not compare."""
-        target, actual = _single(self.stated), _single(self.done)
-        if target is None or actual is None or (actual.sign and actual.sign != "＝"):
+        """The target and what was done as numbers."""
+        return None if self.actual is None else self.against(self.actual)
+
+    def against(self, result: Text | Number) -> Measured | None:
+        """The target and a result as numbers; None where either is not one quantity, or the two do not compare."""
+        done = self.with_unit(result)
+        target, actual = _single(self.stated), _single(done)
+        if target is None or actual is None or (actual.sign and actual.sign != "＝") or self.reversed:
             return None
-        changed = _CHANGE & set(self.done) - set(self.stated)
+        changed = _CHANGE & set(done) - set(self.stated)
         figures = None if changed else _comparable(target.quantity, actual.quantity)
         if figures is None:
             return None
@@ -617,9 +666,11 @@ def _indicator(row: Map, owner: Map, level1: str, level2: str) -> Indicator:
         name=_text(row, (NAME,)),
         value=_first(row, VALUE),
         actual=_first(row, ACTUAL),
+        so_far=_first(row, SO_FAR),
+        expected=_first(row, EXPECTED),
         points=_number(row, POINTS),
         score=_number(row, (SCORE,)),
-        reason=_text(row, REASON),
+        reason=_reason(row),
         description=_text(row, DESCRIPTION),
         basis=_text(row, BASIS),
     )
@@ -648,6 +699,12 @@ def _first(row: Map, labels: tuple[str, ...]) -> Any:
 def _text(row: Map, labels: tuple[str, ...]) -> Text | None:
     value = _first(row, labels)
     return value if isinstance(value, Text) else None
+
+
+def _reason(row: Map) -> Text | None:
+    """The reason of a row; in the form of what is watched, the words beside the ticks."""
+    reason = _first(row, REASON)
+    return _text(reason, ("原因说明", *REASON)) if isinstance(reason, Map) else _text(row, REASON)
 
 
 def _number(row: Map, labels: tuple[str, ...]) -> Number | None:

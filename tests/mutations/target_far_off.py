@@ -17,7 +17,8 @@ def mutate(draw, lines: list[str]) -> int | None:
     factor = draw(st.sampled_from([one for one in FACTORS if one > 1 or not row.measured.ceiling]))
     quantity = row.target.quantity
     actual = round(quantity.number * factor, 2)
-    if abs(actual / quantity.number - 1) < Decimal("0.31"):
+    impossible = row.limited and quantity.base == "%" and quantity.value * factor > 100
+    if impossible or abs(actual / quantity.number - 1) < Decimal("0.31"):
         return None
     written = draw(st.sampled_from(WORDS)).format(f"{actual:f}{quantity.unit}") if quantity.unit else f"{actual:f}"
     reasons = [(row.reason, draw(st.sampled_from(["", "无", "—"])))] if row.reason else []

@@ -1,4 +1,4 @@
-"""A share over 100 %, a floor for a cost, or a value that says the indicator's name again."""
+"""A share over 100 %, a floor for a cost or for harm, a day that no calendar has, or a value that says the indicator's name again."""
 
 import re
 
@@ -14,12 +14,16 @@ FLOOR = st.builds(
     st.integers(1, 9000),
     st.sampled_from(["元", "万元", ".50万元"]),
 )
+HARMS = ("生产安全事故死亡人数", "处方差错率", "有效投诉次数", "火灾事故起数", "学生辍学率", "贷款逾期率")
+DATES = ("{}年6月31日前", "{}年13月底前", "{}年11月31日", "{}年2月30日前完成", "{}-09-31", "9月31日前", "{}年4月 31日")
 SAYING = ("{}", "促进{}", "保障{}", "提高{}", "不断提升{}", "确保{}", "进一步加强{}", "{}情况")
 
 
 def mutate(draw, lines: list[str]) -> int | None:
     rows = record(lines).indicators
-    kind = draw(st.sampled_from(["over", "floor", "again"]))
+    kind = draw(st.sampled_from(["over", "floor", "again", "harm", "date"]))
+    if kind == "harm":
+        rows = [row for row in rows if row.aspect != "数量"]
     if kind == "floor":
         rows = [row for row in rows if row.aspect == "成本"]
     if kind == "again":
@@ -27,6 +31,13 @@ def mutate(draw, lines: list[str]) -> int | None:
     if not rows:
         return None
     row = draw(st.sampled_from(rows))
+    if kind == "date":
+        return write(lines, (row.value, draw(st.sampled_from(DATES)).format(draw(st.integers(2022, 2026)))))[0]
+    if kind == "harm":
+        value = f"{draw(st.sampled_from(['≥', '＞', '不少于']))}{draw(st.integers(1, 9))}"
+        name = draw(st.sampled_from(HARMS))
+        unit = "%" if name.endswith("率") else "人" if name.endswith("人数") else "起"
+        return write(lines, (row.value, value + unit), (row.name, name))[0]
     if kind == "over":
         value, name = draw(st.sampled_from(OVER)), draw(st.sampled_from(SHARES))
         return write(lines, (row.value, value), (row.name, name))[0]

@@ -7,10 +7,15 @@ from perfc.diagnostic import Note, Severity
 from perfc.lint import Finding, rule
 from perfc.load import Text
 from perfc.values import Bound, Kind, Quantity, Writing, bound
-from perfc.vocabulary import ACTUAL, EXPECTED, Indicator, Record
+from perfc.vocabulary import ACTUAL, Indicator, Record
 
 # 没有发生 answers how many, and 一次 is a number.
 _COUNTED = re.compile("[0-9０-９零〇一二两三四五六七八九十百千万半]|无|没有|未发生|未出现|未发现")
+
+# What cannot be counted yet: 年底调查, 尚未开展.
+_LATER = re.compile(
+    "[未尚待暂拟]|年[底末终]|[下二三四]季度|[0-9一二三四五六七八九十]月|下半年|.后(?!勤)|届时|到期|不涉及"
+)
 
 
 @rule(Severity.WARNING)
@@ -19,7 +24,7 @@ def actual_not_a_value(record: Record) -> Iterator[Finding]:
 
     “≥98%”是目标，不是结果：98.0% 和 99.6% 都符合，审核人无从复核得分。
     指标值是一个数量的，实际完成值也写数量，并与佐证材料一致。定性指标写“及时”等文字的，不在此列。
-    监控表中全年预计完成情况也写数量。
+    监控表中全年预计完成情况也写数量；执行情况不写数量的只提示，年中还不能统计的，写“年底调查”等即可。
 
     依据：《项目支出绩效评价管理办法》（财预〔2020〕10号）。
 
@@ -33,9 +38,10 @@ def actual_not_a_value(record: Record) -> Iterator[Finding]:
             服务对象满意度指标: [{三级指标: 学员满意度, 指标值: ≥95%, 实际完成值: 97.2%, 分值: 10, 得分: 10}]
     """
     for row in record.indicators:
-        expected = next((row.row[label] for label in EXPECTED if label in row.row), None)
-        if isinstance(expected, Text):
-            yield from _no_number(row, expected, bound(expected))
+        if isinstance(row.expected, Text):
+            yield from _no_number(row, row.expected, bound(row.expected))
+        if isinstance(row.so_far, Text) and not _LATER.search(row.so_far):
+            yield from _written(record, row, row.so_far)
         if row.score is None:
             continue
         if row.actual is None:
@@ -60,16 +66,16 @@ def _written(record: Record, row: Indicator, actual: Text) -> Iterator[Finding]:
         message = f"“{actual}”照抄了指标值，不是完成的时间"
         yield Finding(actual.span, message, (Note("写实际完成的日期"),), severity=Severity.INFO)
     else:
-        yield from _no_number(row, actual, reached)
+        yield from _no_number(row, actual, reached, Severity.INFO if actual is row.so_far else None)
 
 
-def _no_number(row: Indicator, actual: Text, reached: Bound) -> Iterator[Finding]:
+def _no_number(row: Indicator, actual: Text, reached: Bound, severity: Severity | None = None) -> Iterator[Finding]:
     """Words where a number is due."""
     target = row.target
     words = reached.kind is Kind.TEXT and not _COUNTED.search(actual)
     if words and target is not None and _number_due(row.stated, target):
         message = f"“{actual}”不是数，指标值“{row.stated}”是一个数量"
-        yield Finding(actual.span, message, (Note("写实际完成了多少"),))
+        yield Finding(actual.span, message, (Note("写实际完成了多少"),), severity)
 
 
 def _same(reached: Bound, target: Bound | None) -> bool:

@@ -15,7 +15,7 @@ def target_far_off(record: Record) -> Iterator[Finding]:
     """实际完成值偏离指标值 30% 以上的，说明原因。
 
     远远超出指标值，说明年初的指标定得过低或者预算调整没有调整指标；远远不足，说明项目没有做成。两种都是评价的重点。
-    投诉、事故等上限（≤），低于它是好事，不在此列；支出远低于上限的只作提示。幅度可以由版式另定。
+    监控表看全年预计完成的数。投诉、事故等上限（≤），低于它是好事，不在此列；支出远低于上限的只作提示。幅度可以由版式另定。
 
     依据：《项目支出绩效评价管理办法》（财预〔2020〕10号）。
 
@@ -30,18 +30,21 @@ def target_far_off(record: Record) -> Iterator[Finding]:
     """
     limit = record.settings("target-far-off").get("偏离")
     for row in record.indicators:
-        measured = row.measured
-        if measured is None or measured.target == 0 or row.explained or row.actual is None:
+        final = row.expected if row.actual is None else row.actual
+        measured = None if final is None or row.explained else row.against(final)
+        if final is None or measured is None or measured.target == 0:
             continue
         if limit is None:
             raise Skip("版式没有写偏离多少应说明原因")
         away = scoring.deviation(measured.target, measured.actual)
         below = away < 0 and row.target is not None and row.target.sign in ("≤", "＜")
-        if abs(away) <= scoring.percent(limit) or (below and not _of_money(row)):
+        impossible = row.limited and row.target and row.target.kind is Kind.PERCENT and measured.actual > 100
+        if impossible or abs(away) <= scoring.percent(limit) or (below and not _of_money(row)):
             continue
+        done = f"{'完成' if final is row.actual else '预计完成'} {row.with_unit(final)}"
         yield Finding(
-            row.actual.span,
-            f"完成 {row.done}，比指标值 {row.stated} {'多' if away > 0 else '少'} {shown(abs(away))}%，没有说明原因",
+            final.span,
+            f"{done}，比指标值 {row.stated} {'多' if away > 0 else '少'} {shown(abs(away))}%，没有说明原因",
             (Note(f"偏离 {limit} 以上的，写明原因；年中调整了指标的，写调整后的指标值"),),
             severity=Severity.INFO if below else None,
         )

@@ -1,22 +1,28 @@
 """Values that cannot be, or that say nothing."""
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
+from itertools import islice
 
 from perfc.diagnostic import Edit, Note, Severity, Span
 from perfc.lint import Finding, rule
 from perfc.load import Number, Text
-from perfc.values import Bound, Kind, bound, show
-from perfc.vocabulary import CLASSIFIED, TIMELY, Indicator, Record, gist
+from perfc.values import Bound, Kind, bound, plain, show
+from perfc.vocabulary import CLASSIFIED, TIMELY, Indicator, Line, Record, gist
 
-# Rates of growth and the like, which may be over 100 %.
-_OVER = re.compile(
-    "增|提高|提升|上升|同比|环比|超额|保值|拨备|收益|回报|产销|负荷|利用|使用率|周转|杠杆|偿|倍|容积|投入产出|带动|放大"
+_MOST = 5  # findings in one line
+_DATE = re.compile(
+    r"(?<![0-9.])(?:(?P<year>(?:19|20)[0-9]{2}) ?年 ?)?(?P<month>[0-9]{1,2}) ?月 ?(?P<day>[0-9]{1,2}) ?日(?![龄均])"
+    r"|(?<![0-9.])(?P<in_year>(?:19|20)[0-9]{2}) ?年 ?(?P<of_year>[0-9]{1,2}) ?月(?!龄|[大小])"
+    r"|(?<![0-9.-])(?P<full>(?:19|20)[0-9]{2})(?P<mark>[-./])(?P<full_month>[0-9]{1,2})(?P=mark)"
+    r"(?P<full_day>[0-9]{1,2})(?![0-9.-])"
 )
-_OVERFULFILLED = re.compile("(?:完成|执行|实现|到位|收缴|入库)(?:率|度|比例|程度|情况)?$")
-# Spending that is to reach a floor, and savings.
-_FLOOR = re.compile("标准|节约|节支|节省|降低|下降|减少|压减|配套|自筹|收入|效益")
-_STANDARD = re.compile("补助|补贴|救助|工资|薪酬|待遇|低保|保障")
+# A date is looked at where its month or day may be wrong: 13月, 31日.
+_DOUBTFUL = re.compile(
+    r"月 ?(?:29|[3-9][0-9]|0{1,2}) ?日|[年0-9] ?(?:0{1,2}|1[3-9]|[2-9][0-9]) ?月|20[0-9]{2}[-./][0-9]{1,2}[-./][0-9]"
+)
+_LUNAR = re.compile("农历|阴历|旧历|正月|腊月")
 
 
 @rule(Severity.WARNING)
@@ -24,7 +30,9 @@ def value_impossible(record: Record) -> Iterator[Finding]:
     """指标值是可能达到、能够判断的值。
 
     合格率、满意度、覆盖率等比率不会超过 100%，写“≥100%”就是“＝100%”。增长率一类可以超过 100%，不在此列。
-    成本指标的金额是上限，不写“≥”。符号、数、单位分三栏填的，合起来看。指标值不能只重复指标的名称：“社会稳定程度”写“促进社会稳定”，等于没有写值。
+    成本指标的金额、死亡人数、事故起数一类的是上限，不写“≥”。符号、数、单位分三栏填的，合起来看。
+    指标值不能只重复指标的名称：“社会稳定程度”写“促进社会稳定”，等于没有写值。
+    不存在的日期（6月31日、2025年13月），写在正文里的也算；农历不在此列。
 
     错误：
         绩效指标: {产出指标: {质量指标: [{三级指标: 验收合格率, 指标值: ≥100%}]}}
@@ -35,14 +43,16 @@ def value_impossible(record: Record) -> Iterator[Finding]:
         yield from _over(record, row)
         yield from _floor(record, row)
         yield from _repeated(record, row)
+    for line in record.having(_DOUBTFUL):
+        yield from islice(_dates(line), _MOST)
 
 
 def _over(record: Record, row: Indicator) -> Iterator[Finding]:
     """A share over 100 %, in the target or in what was done."""
-    name = str(row.name or "")
-    if _OVER.search(f"{name} {row.value}"):
+    name, limited = str(row.name or ""), row.limited
+    if limited is False:
         return
-    mild = Severity.INFO if _OVERFULFILLED.search(name) else None
+    mild = None if limited else Severity.INFO
     target = row.target
     if row.value is not None and target and _above(target):
         place, edits = _place(record, row.value, row.stated, target)
@@ -54,12 +64,16 @@ def _over(record: Record, row: Indicator) -> Iterator[Finding]:
             mild,
             edits if certain else (),
         )
-    elif row.actual is not None and not mild and _above(actual := bound(row.done)) and not actual.sign:
-        yield Finding(
-            _place(record, row.actual, row.done, actual)[0],
-            f"“{name}”实际完成“{row.done}”不可能：比率不会超过 100%",
-            (Note("按佐证材料核对，改为不超过 100% 的数"),),
-        )
+        return
+    for one in row.results if limited else ():
+        done = row.with_unit(one)
+        if _above(actual := bound(done)) and not actual.sign:
+            yield Finding(
+                _place(record, one, done, actual)[0],
+                f"“{name}”完成“{done}”不可能：比率不会超过 100%",
+                (Note("按佐证材料核对，改为不超过 100% 的数"),),
+            )
+            return
 
 
 def _place(record: Record, written: Text | Number, stated: str, value: Bound) -> tuple[Span, tuple[Edit, ...]]:
@@ -78,19 +92,32 @@ def _above(value: Bound) -> bool:
 
 
 def _floor(record: Record, row: Indicator) -> Iterator[Finding]:
-    """A floor for spending; what each person gets may have one."""
-    read, name = row.target if row.aspect == "成本" else None, str(row.name or "")
-    if row.value is None or read is None or read.quantity is None:
+    """A floor for spending, or for what is to be kept low."""
+    read = row.target
+    if row.value is None or read is None or read.quantity is None or not row.reversed:
         return
-    if not read.quantity.base.startswith("元") or read.sign not in ("≥", "＞") or _FLOOR.search(name):
-        return
-    if read.kind is Kind.RATE and _STANDARD.search(name):
-        return
+    cost = row.aspect == "成本" and read.quantity.base.startswith("元")
     yield Finding(
         _place(record, row.value, row.stated, read)[0],
-        f"成本“{name}”的值“{row.stated}”是下限，等于说花得越多越好",
-        (Note(f"成本写上限，如 ≤{show(read.quantity)}"),),
+        f"{'成本' if cost else ''}“{row.name}”的值“{row.stated}”是下限，等于说{'花得' if cost else ''}越多越好",
+        (Note(f"写上限，如 ≤{show(read.quantity)}"),),
     )
+
+
+def _dates(line: Line) -> Iterator[Finding]:
+    """Days and months that no calendar has."""
+    for match in _DATE.finditer(plain(line.words)):
+        year, month, day = (
+            next((int(match[one]) for one in names if match[one]), None)
+            for names in (("year", "in_year", "full"), ("month", "of_year", "full_month"), ("day", "full_day"))
+        )
+        start, end = match.span()
+        if _LUNAR.search(line.words, max(0, start - 8), start) or month is None:
+            continue
+        days = monthrange(year or 2024, month)[1] if 1 <= month <= 12 else 0
+        if not days or (day is not None and not 1 <= day <= days):
+            what = f"{month}月只有 {days} 天" if days else f"没有{month}月"
+            yield Finding(line.at(start, end), f"“{line.words[start:end]}”不存在：{what}", (Note("核对日期"),))
 
 
 def _repeated(record: Record, row: Indicator) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from perfc.diagnostic import Note, Severity
 from perfc.lint import Finding, rule
 from perfc.load import Number, Text
-from perfc.values import Bound, Kind
+from perfc.values import Bound, Kind, bound
 from perfc.vocabulary import MEASURE, Indicator, Record
 
 _PURE = re.compile(r"指数|系数|容积率|倍数|等级|级别|排名|名次|位次|[pP][hH]|比$")
@@ -32,11 +32,11 @@ def value_no_unit(record: Record) -> Iterator[Finding]:
         name = str(row.name or "")
         if _PURE.search(name) or _IN_NAME.search(name) or any(label in row.row for label in MEASURE):
             continue
-        columns = ((row.value, row.bound), (row.actual, row.result))
-        bare = [one for one, read in columns if one is not None and read and _bare(str(one), read)]
+        written = [one for one in (row.value, *row.results) if one is not None]
+        bare = [one for one in written if _bare(str(one), bound(str(one)))]
         if bare:
             first, *rest = bare
-            notes = [Note(f"实际完成的“{one}”也没有单位", one.span) for one in rest]
+            notes = [Note(f"完成的“{one}”也没有单位", one.span) for one in rest]
             yield Finding(first.span, f"“{name}”的值“{first}”没有单位", (*notes, Note(_hint(row, first))))
 
 
