@@ -21,10 +21,13 @@ def mutate(draw, lines: list[str]) -> int | None:
     odd = [
         one for one in range(3) if len(plans) > 3 and usual[one][1] > len(plans) / 2 + 1 and steps[one] == usual[one][0]
     ]
-    kinds = ["end", "bare", *(["fall"] if max(steps[:2]) > 5 else []), *(["odd"] if odd else [])]
+    kinds = ["end", "bare", "share", *(["fall"] if max(steps[:2]) > 5 else []), *(["odd"] if odd else [])]
     kind = draw(st.sampled_from(kinds))
     if kind == "end":
         change(lines, at, 3, f"{draw(st.integers(int(steps[2]) - 5, 99)) if steps[2] > 5 else 90}%")
+    elif kind == "share":
+        for step in steps:
+            change(lines, at, 0, f"{step / 100:g}")  # the first that is still in percent
     elif kind == "bare":
         one = draw(st.integers(0, 3))
         change(lines, at, one, f"{steps[one]:g}")

@@ -35,6 +35,9 @@ _NUMBER = re.compile(
     "(?= ?第?[0-9]{1,5} ?号(?![楼院线机门]))"
 )
 _INTERVAL = re.compile(r"[\[(（［〔] ?[0-9.]{1,9}%? ?[,，~—-] ?(?:[0-9.]{1,9}%?|[+＋]?∞) ?[\])）］〕]")
+_TURNED = re.compile(
+    "(?:”(?=[^“”。；]{2,20}“)|》(?=[^《》。；]{2,30}《)|）(?=[^（）。；]{2,20}（))(?![和及与或以的、，]).{2,30}."
+)
 _LISTED = re.compile(r"(?:^|[。；：，、\s])[0-9A-Za-z一二三四五六七八九十①-⑳]{1,2}$")
 
 
@@ -125,6 +128,10 @@ def _alone(line: Line, places: list[int]) -> Iterator[Finding]:
         elif words[before] in _OPEN and words[at] in _CLOSE:
             found = f"{_NAME[kind]}与别的标点交叉：{short(words[before : at + 1])}"
             yield Finding(line.at(before, at + 1), found, (Note("先开的后关"),))
+        elif _TURNED.fullmatch(words, before, at + 1):
+            found = f"前后{_NAME[words[at]]}颠倒：{short(words[before : at + 1])}"
+            right = f"{words[at]}{words[before + 1 : at]}{words[before]}"
+            yield Finding(line.at(before, at + 1), found, (Note(f"写成 {short(right)}"),))
         elif words[before] in _CLOSE and words[at] in _OPEN:
             yield _single(line, before)
             waiting[kind] = at

@@ -22,7 +22,7 @@ def plan_steps(record: Record) -> Iterator[Finding]:
     """资金支出计划是累计的百分比：在 0 至 100 之间，逐步不减，最后到 100%。
 
     支出计划填到各月底为止累计支出的百分比，后一步不会小于前一步，年底应为 100%。
-    同一张表里有的写百分号、有的不写，提出警告；某一步与其他项目只差一两个百分点，提示是否写错。
+    写成小数的（0.25、0.5、0.75、1），改为百分数。同一张表里有的写百分号、有的不写，提出警告；某一步与其他项目只差一两个百分点，提示是否写错。
 
     错误：
         项目: [{项目名称: 普法宣传, 资金支出计划: {3月底: 25%, 6月底: 50%, 10月底: 45%, 12月底: 100%}}]
@@ -34,6 +34,9 @@ def plan_steps(record: Record) -> Iterator[Finding]:
     usual = Counter((one.label, one.percent) for steps in plans for one in steps)
     common = {label: value for (label, value), _ in reversed(usual.most_common())}
     for steps in plans:
+        if _is_share(steps):
+            yield _share(steps, "%" if marked or all(map(_is_share, plans)) else "")
+            continue
         wrong = [*_outside(steps), *_last(steps), *_falling(steps)]
         yield from (finding for _, finding in wrong)
         bare = [one for one in steps if one.bare]
@@ -74,6 +77,20 @@ def _steps(plan: Map) -> list[_Step]:
             step = _Step(label, written, percent, isinstance(value, Number), plan.value_spans[label])
             found.append((order, step))
     return [step for _, step in sorted(found, key=lambda one: one[0])]
+
+
+def _is_share(steps: list[_Step]) -> bool:
+    """Whether the steps are written as shares of one."""
+    return steps[-1].percent == 1 and all(0 <= one.percent <= 1 and one.bare for one in steps)
+
+
+def _share(steps: list[_Step], sign: str) -> Finding:
+    """That the steps are shares of one, and what they are in percent."""
+    right = [f"{(100 * one.percent).normalize():f}{sign}" for one in steps]
+    listed = "、".join(f"{one.label} {one.written}" for one in steps)
+    edits = tuple(Edit(one.span, new) for one, new in zip(steps, right, strict=True))
+    hint = Note(f"写成 {'、'.join(right)}")
+    return Finding(steps[0].span, f"{listed} 是小数，支出计划写百分数", (hint,), edits=edits)
 
 
 def _outside(steps: list[_Step]) -> Iterator[tuple[_Step, Finding]]:
