@@ -142,8 +142,9 @@ def _of_run(line: Line, run: _Tokens) -> Iterator[_Band]:
     first = next((one for one in run if not one["filler"]), None)
     if first is None or not places:
         return
-    if first["word"]:
-        groups = [run[one:other] for one, other in pairwise([*places, len(run)])]
+    begins = [_begin(run, place) for place in places]
+    if first["word"] or begins != places:
+        groups = [run[one:other] for one, other in pairwise([*begins, len(run)])]
     else:
         groups = [run[one + 1 : other + 1] for one, other in pairwise([-1, *places])]
     for group in groups:
@@ -152,6 +153,13 @@ def _of_run(line: Line, run: _Tokens) -> Iterator[_Band]:
             start, end = told[0].start(), told[-1].end()
             word = next(one[0] for one in group if one["word"])
             yield _Band(word, *ends, line, start, end)
+
+
+def _begin(run: _Tokens, place: int) -> int:
+    """Where the words about a grade begin: with the grade, or with its lower end before it (80≤良好＜90)."""
+    told = [at for at in range(max(0, place - 8), place) if not run[at]["filler"]][-3:]
+    between = len(told) > 1 and run[told[-2]]["number"] and _signs(run[told[-1]])
+    return told[-2] if between and not _signs(run[told[0]]) else place
 
 
 def _ends(group: _Tokens) -> tuple[_End | None, _End | None] | None:
@@ -230,5 +238,5 @@ def _between(lower: _Band, upper: _Band, *, stated: bool) -> tuple[str, Severity
 
 
 def _tell(band: _Band) -> bool:
-    """Whether a band says of one of its two ends that it belongs to it, so that the other does not: 80（含）-90."""
-    return bool(band.lower and band.upper and (band.lower.closed or band.upper.closed))
+    """Whether a band says of one of its two ends whether it belongs to it; the other is the opposite: 80（含）-90."""
+    return bool(band.lower and band.upper and any(one.closed is not None for one in (band.lower, band.upper)))

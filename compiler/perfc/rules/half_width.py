@@ -15,8 +15,9 @@ _HALF, _SPACE = re.compile('[,;:!?.("]'), re.compile("[ 　]")
 _WIDE = {",": "，逗号", ";": "；分号", ":": "：冒号", "!": "！叹号", "?": "？问号", ".": "。句号"}
 _MARK = re.compile(
     rf"(?<=[㐀-鿿々〇”’）》〉】〕％%)\"])[,;:!?] {{0,2}}(?={_HAN}|[“‘（《〈【〔])"
+    r"|(?<=[”’）》])[;!?]$"
     rf"|(?<=[0-9A-Za-z])[,;:!?] {{0,2}}(?={_HAN})|(?<={_HAN})(?:[,;:!?](?= ?[0-9A-Za-z≥≤])|[.;:!?]$)"
-    rf"|(?<={_HAN}{{5}})\.(?={_HAN})"
+    rf"|(?<={_HAN}{{5}})\.(?={_HAN})|(?:(?<=[0-9][.．、]{_HAN}{{2}})|(?<=[0-9][.．、]{_HAN}{{3}}))\.(?={_HAN}{{4,30}}[，、])"
 )
 _BRACKET = re.compile(
     r"(?<![0-9A-Za-z])\((?!(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3}|(?:19|20)[0-9]{2}(?=\) ?第?[0-9]))\))"
@@ -39,7 +40,7 @@ _STYLE = re.compile(
     r"(?P<a>[一二三四五六七八九十]{1,3}[、.．])|(?P<b>[（(][一二三四五六七八九十]{1,3}[）)])"
     r"|(?P<c>[0-9]{1,2}[.．、](?![0-9]))|(?P<d>[（(][0-9]{1,2}[）)])|(?P<e>[①-⑳])"
 )
-_END = re.compile("([。！？；：…!?;:.])[”’）)》]{0,3}$")
+_END = re.compile("([。！？；：…!?;:.])(?:（[^（）]{1,60}）|[”’）)》]{0,3})$")
 _ANNEX = ("附件", "附：", "附表", "注：", "备注")
 
 
@@ -63,8 +64,11 @@ def half_width(record: Record) -> Iterator[Finding]:
     for line in record.having(_SPACE):
         yield from islice(_gaps(line, digits=not spaced), _MOST)
     yield from _numbered(record)
-    for _, lines in groupby(record.lines, key=lambda one: id(one.text)):
-        yield from islice(_ends(list(lines)), _MOST)
+    texts = [list(lines) for _, lines in groupby(record.lines, key=lambda one: id(one.text))]
+    for lines in texts:
+        yield from islice(_ends(lines), _MOST)
+    for _, alike in groupby((one for one in texts if len(one) > 1), key=lambda one: one[0].path):
+        yield from _first([lines[0] for lines in alike])
 
 
 def _numbered(record: Record) -> Iterator[Finding]:
@@ -154,6 +158,16 @@ def _ends(lines: list[Line]) -> Iterator[Finding]:
             words, last = line.words, len(line.words) - 1
             edits = line.edit(last, last + 1, words[last] + "。")
             yield Finding(line.at(last, last + 1), f"段末没有句号：…{words[-12:]}", (Note("补上句号"),), edits=edits)
+
+
+def _first(lines: list[Line]) -> Iterator[Finding]:
+    """The one of the headings that the texts of a list begin with that has no full stop, where all others have."""
+    bare = [one for one in lines if not _END.search(one.words)]
+    if len(lines) > 2 and len(bare) == 1 and not re.search("[。；]", bare[0].words):
+        words, last = bare[0].words, len(bare[0].words) - 1
+        edits = bare[0].edit(last, last + 1, words[last] + "。")
+        found = f"段末没有句号，同列的各段都有：…{words[-12:]}"
+        yield Finding(bare[0].at(last, last + 1), found, (Note("补上句号"),), edits=edits)
 
 
 def _is_spaced(record: Record) -> bool:

@@ -16,6 +16,7 @@ _HANDED = re.compile("金额|资金|总额|额度|发放|拨付|支付|兑付|�
 _RAISED = re.compile(
     "收入|税|产值|销售|营收|营业|交易|产出|利润|融资|贷款|债|引资|募|筹|征收|收缴|捐|追|挽回|化解|担保|零售|出口"
 )
+_SAVED = re.compile("节|省|减|降|压|控|回收|利用|资产|设备|工作量")
 _DATE_ALONE = re.compile(r"(?:[于在到前内完成\W]|全部|截[止至]){0,12}")
 
 
@@ -23,7 +24,7 @@ _DATE_ALONE = re.compile(r"(?:[于在到前内完成\W]|全部|截[止至]){0,12
 def indicator_misplaced(record: Record) -> Iterator[Finding]:
     """指标值与所在的二级指标相符。
 
-    金额不写在时效或数量指标下，日期和“及时”不写在成本指标下，日期也不写在数量或质量指标下。
+    金额和单价不写在时效或数量指标下，日期、“及时”和人数、户数不写在成本指标下，日期也不写在数量或质量指标下。
     看来互换了的两行合报一次。数量指标计的就是发放的资金时只提示：通常应写惠及的人数、户数或件数。
 
     错误：
@@ -59,13 +60,16 @@ def _due(row: Indicator) -> tuple[str, bool] | None:
     if bound is None or not aspect:
         return None
     due, certain = "", False
-    if bound.quantity and bound.quantity.base.startswith("元"):
+    if bound.quantity and bound.quantity.base.startswith("元"):  # 400元/平方米 too
         counted = any(isinstance(one, Quantity) and one.kind is Kind.COUNT for one in find(text))
         timed = bound.period is not None or TIMELY.search(text) is not None
         due = "" if counted or timed else "成本"
-        certain = aspect == "时效" or (aspect == "数量" and bound.kind is Kind.MONEY)
+        price = bound.kind is Kind.RATE and bound.sign in ("≤", "＜")
+        certain = aspect == "时效" or (aspect == "数量" and (price or bound.kind is Kind.MONEY))
     elif bound.kind is Kind.COUNT and bound.quantity and bound.quantity.base:
         due = "时效" if _DURATION.fullmatch(bound.quantity.base) else "数量"
+        floor = bound.sign in ("≥", "＞") and due == "数量" and aspect == "成本"
+        certain = floor and not _SAVED.search(f"{row.name or ''}{text}")
     elif bound.kind is Kind.DATE:
         due = "时效"
         alone = _DATE_ALONE.fullmatch(text[: bound.start]) and _DATE_ALONE.fullmatch(text[bound.end :])
@@ -93,7 +97,7 @@ def _alone(row: Indicator, due: str) -> Iterator[Finding]:
     name = str(row.name or "")
     if counted and _RAISED.search(name):
         return
-    what = "金额" if due == "成本" else "时间"
+    what = {"成本": "金额", "数量": "数量"}.get(due, "时间")
     yield Finding(
         _span(row),
         f"{row.level2}“{name}”的值“{row.stated}”是{what}",

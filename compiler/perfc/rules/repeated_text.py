@@ -12,11 +12,13 @@ from perfc.vocabulary import INDICATORS, Line, Record
 
 _MOST, _MOST_SENTENCES = 5, 50  # findings in one line, and of sentences
 _SENTENCE = 12  # characters, from which on a sentence is not the same by chance
+_SHORT = 4  # from which on right behind itself
 _H = "[一-鿿]"
 _DOUBLE = re.compile(rf"({_H})\1+")
 _WORD = re.compile(
     rf"(?P<long>{_H}{{4,8}})(?P=long)|(?P<word>{_H}{{2,3}})(?P=word)(?![中式型性化人者员量对体经])"
     rf"|(?P<clause>{_H}{{4,20}})[，、；](?P=clause)(?=[，、；。]|$)"
+    "|(?P<verb>(?P<first>[达增减完提超下新共合累总])[到加少成高升过降增计])(?P=first)(?=[约≥≤0-9])"
 )
 _MARKS = re.compile("[，。、；：]{2,}")
 _TWICE = re.compile(rf"(?P<one>{_H})(?P=one)|{_WORD.pattern}|{_MARKS.pattern}", re.MULTILINE)
@@ -30,7 +32,8 @@ _COUNTED = re.compile("[0-9一二三四五六七八九十百千万两几多每�
 _BEHIND = frozenset("的在和与为对到是有将向由按及并等从被把给使让于以而则即或也还都就才又再很更最要可能均各其该本此全")
 _NUMBER = re.compile(
     r"(?:(?P<a>[一二三四五六七八九十]{1,3})[、.．]|[（(](?P<b>[一二三四五六七八九十]{1,3})[）)]|(?P<c>[0-9]{1,2})[.．、](?![0-9])"
-    r"|[（(](?P<d>[0-9]{1,2})[）)]|(?P<e>[①-⑳]))[、 ]?"
+    r"|[（(](?P<d>[0-9]{1,2})[）)]|(?P<e>[①-⑳])"
+    r"|(?:目标|任务|问题|成绩|成效|措施)(?P<f>[0-9]{1,2}|[一二三四五六七八九十]{1,3})[：:])[、 ]?"
 )
 _PART = re.compile("[^。；！？]+")
 _CLOSING = re.compile("交办|其他(?:工作|任务|事项)")  # the usual last sentence of a list of duties
@@ -54,8 +57,9 @@ def repeated_text(record: Record) -> Iterator[Finding]:
     """
     for line in record.having(_TWICE):
         yield from islice(_doubled(line), _MOST)
-    yield from islice(_sentences(record), _MOST_SENTENCES)
-    yield from _headings(record)
+    headings = list(_headings(record))
+    yield from (finding for _, finding in headings)
+    yield from islice(_sentences(record, {id(line) for line, _ in headings}), _MOST_SENTENCES)
 
 
 def _doubled(line: Line) -> Iterator[Finding]:
@@ -82,6 +86,8 @@ def _doubled(line: Line) -> Iterator[Finding]:
 def _is_right(words: str, start: int, end: int) -> bool:
     """Whether a doubled character belongs to two words, or to a word that has it twice (天天, 实实在在)."""
     known, one = _words(), words[start]
+    if words[max(0, start - 1) : end] in known["名称"]:
+        return True
     before, after = words[max(0, start - 2) : start], words[end : end + 2]
     if (one in _NUMERALS or one in known["叠"]) and not before[-1:].isdecimal():
         return True
@@ -92,15 +98,19 @@ def _is_right(words: str, start: int, end: int) -> bool:
     return bool((left and (right or one in _BEHIND)) or (right and alone))
 
 
-def _sentences(record: Record) -> Iterator[Finding]:
-    """Sentences of the prose that stand there again; several in a row are one finding."""
+def _sentences(record: Record, told: set[int]) -> Iterator[Finding]:
+    """Sentences of the prose that stand there again; several in a row are one finding, lines told already none."""
     seen: dict[str, tuple[int, Line, int, int]] = {}
     count, last = 0, (0, 0)
-    for line in record.prose:
-        number = _NUMBER.match(line.words)
+    for line in (one for one in record.prose if id(one) not in told):
+        number, before = _NUMBER.match(line.words), ""
         for match in _PART.finditer(line.words, number.end() if number else 0):
             key, (start, end) = match.group().strip("，、：“”‘’ "), match.span()
             count += 1
+            again = before.endswith(f"，{key}") or (before == key and len(key) < _SENTENCE)
+            before = key
+            if again and len(key) >= _SHORT and line.words[start - 1] != "；":
+                yield Finding(line.at(start, end), f"这一句写了两遍：{short(key)}", (Note("删去一遍"),))
             if len(key) < _SENTENCE:
                 continue
             first, other, *place = seen.setdefault(key, (count, line, start, end))
@@ -125,7 +135,7 @@ def _may_repeat(record: Record, one: Line, other: Line, words: str) -> bool:
     return owner is not record.project(other.text) or (owner is not None and differ)
 
 
-def _headings(record: Record) -> Iterator[Finding]:
+def _headings(record: Record) -> Iterator[tuple[Line, Finding]]:
     """Headings that stand twice in a list, and those that a text begins with though they are printed above it."""
     above = ""
     for _, group in groupby(record.lines, key=lambda one: id(one.text)):
@@ -135,7 +145,7 @@ def _headings(record: Record) -> Iterator[Finding]:
             words = _bare(first.words)
             if words and words in (*first.path[-2:], above):
                 note = Note("版式会印出标题，删去这一行")
-                yield Finding(first.span, f"正文的第一行又是标题：{first.words}", (note,))
+                yield first, Finding(first.span, f"正文的第一行又是标题：{first.words}", (note,))
             yield from _listed(lines)
         above = _bare(first.words) if len(lines) == 1 and first.path[-1:] == (_TITLE,) else ""
     titles: dict[tuple[tuple[str, ...], str], Line] = {}
@@ -143,10 +153,10 @@ def _headings(record: Record) -> Iterator[Finding]:
         if line.path[-1:] == (_TITLE,):
             same = titles.setdefault((line.path, _bare(line.words)), line)
             if same is not line:
-                yield Finding(line.span, f"标题重复：{line.words}", (Note("前一处", same.span),))
+                yield line, Finding(line.span, f"标题重复：{line.words}", (Note("前一处", same.span),))
 
 
-def _listed(lines: list[Line]) -> Iterator[Finding]:
+def _listed(lines: list[Line]) -> Iterator[tuple[Line, Finding]]:
     """Numbered headings and short items of one list that are the same."""
     lists: dict[str, dict[str, Line]] = {}
     for line in lines:
@@ -158,7 +168,7 @@ def _listed(lines: list[Line]) -> Iterator[Finding]:
         words = _bare(line.words)
         same = lists.setdefault(level, {}).setdefault(words, line)
         if same is not line and len(words) > 2 and (len(words) < _SENTENCE or not words.endswith("。")):
-            yield Finding(line.span, f"与前面的一项相同：{line.words}", (Note("前一处", same.span),))
+            yield line, Finding(line.span, f"与前面的一项相同：{short(line.words)}", (Note("前一处", same.span),))
 
 
 def _bare(words: str) -> str:
@@ -169,7 +179,8 @@ def _bare(words: str) -> str:
 
 @cache
 def _words() -> dict[str, str]:
-    """For each character those that make a word behind it; under 叠 those that may be doubled."""
+    """For each character those that make a word behind it; under 叠 what may be doubled, under 名称 names."""
     lines = Path(__file__).with_suffix(".txt").read_text("utf-8").splitlines()
     words = {line[0]: line[1:] for line in lines if line[:1] != "#" and line[1:2] != " "}
-    return words | {"叠": next(line[2:] for line in lines if line.startswith("叠 "))}
+    special = {line[0]: line[2:] for line in lines if line[1:2] == " "}
+    return words | {"叠": special["叠"], "名称": special["名"]}
