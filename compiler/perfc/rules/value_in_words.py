@@ -37,13 +37,14 @@ def value_in_words(record: Record) -> Iterator[Finding]:
         lead = bound.start and (found or not bound.sign) and _LEAD.fullmatch(written[: bound.start].strip())
         if found:
             line, start = record.line(written), 0 if lead else bound.start
+            right = _right(written, bound)
             mild = bound.writing is Writing.VARIANT or bound.written == "内"
             yield Finding(
                 line.at(start, bound.end),
                 f"“{written}”的界限写作“{bound.written}”",
-                (Note(f"写成 {bound.canonical}" if bound.canonical else f"界限用符号 {bound.sign} 写"),),
+                (Note(f"写成 {right}" if right else f"界限用符号 {bound.sign} 写"),),
                 Severity.INFO if mild else None,
-                line.edit(start, bound.end, bound.canonical) if bound.canonical else (),
+                line.edit(start, bound.end, right) if right else (),
             )
         elif lead and bound.quantity and bound.end == len(written.rstrip()):
             hint = Note(f"写成 ≥{show(bound.quantity)}；不多不少的，写成 {show(bound.quantity)}")
@@ -59,3 +60,9 @@ def _found(written: str, bound: Bound) -> bool:
     before = written.startswith(bound.written, bound.start)
     ends = not written[bound.end :].strip() or written[bound.end] in _MARKS
     return before or (ends and bound.quantity.base not in _AGES)
+
+
+def _right(written: str, bound: Bound) -> str | None:
+    """What a value is to be written as, its unit in brackets where it was."""
+    amount = written[bound.quantity.start : bound.quantity.end] if bound.quantity else ""
+    return bound.sign + amount if bound.canonical and amount.endswith((")", "）")) else bound.canonical
