@@ -65,8 +65,13 @@ def check(spec: Map, schema: Schema, others: tuple[Schema, ...] = ()) -> tuple[D
     wrong = list(_empty_and_unknown(spec, schema.labels.union(*(one.labels for one in others))))
     if not schema.accepts(spec):
         strange = [_strange(spec, one) for one in others]
-        for error in schema.judge().iter_errors(spec):
+        errors = list(schema.judge().iter_errors(spec))
+        # What a mapping has to have may turn on yes or no; where neither is written, nothing follows.
+        undecided = {tuple(one.absolute_path)[:-1] for one in errors if one.validator_value == "boolean"}
+        for error in errors:
             at = tuple(error.absolute_path)
+            if at in undecided and not {"then", "else"}.isdisjoint(error.relative_schema_path):
+                continue
             near = {key for one in strange for path, known in one.items() if path[:-1] == at for key in known}
             wrong += _explain(error, spec, frozenset(near))
     found = {(one.message, one.span): one for one in wrong}
