@@ -23,7 +23,10 @@ WHOLE = (
     "为{}经济社会发展提供保障。",
     "在{}财政局的业务指导下开展工作。",
     "落实{}人民政府会议精神。",
+    "根据《{}人民政府关于印发实施方案的通知》执行。",
+    "{}平均收入稳步增长。",
 )
+DISTRICTS = ("上海市松江区", "藁城区", "雨花台区", "沙坪坝区", "鼎城区", "余杭区")
 BARE = (
     "建立符合{}实际的工作机制。",
     "结合{}实际，细化工作措施。",
@@ -49,6 +52,10 @@ def mutate(draw, lines: list[str]) -> int | None:
     if local and draw(st.booleans()):
         match = draw(st.sampled_from(local))
         lines[number] = lines[number][: match.start()] + province + lines[number][match.start() + 2 :]
+        return number
+    if draw(st.integers(0, 5)) == 0:
+        one = draw(st.sampled_from([one for one in DISTRICTS if one not in lines[number]]))
+        lines[number] += draw(st.sampled_from(WHOLE)).format(one)
         return number
     place = draw(st.sampled_from((f"{province}省", *PLACES[province])))
     if draw(st.booleans()):
