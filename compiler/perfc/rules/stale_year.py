@@ -1,13 +1,14 @@
 """Years left over from the document that a spec was copied from."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from perfc.diagnostic import Note, Severity
 from perfc.lint import Finding, rule
 from perfc.values import Period
 from perfc.vocabulary import ACTUAL, BASIS, CODE, INDICATORS, PLANS, REASON, TITLE, UNITS, VALUE, Line, Record
 
+_FAR = 10  # years: no target of a year is so far away, but a slip of one digit is
 _NEAR = 60  # characters around a year that say what it is about
 _STOP = re.compile("[。！？；]")
 _DUE = re.compile("(?:完成|结束|截止|终止)日期$")
@@ -30,16 +31,21 @@ _THIS = re.compile("今年|本年|当年")
 _EVENT = re.compile("改革|转隶|成立|启动|立项|开工|挂牌|组建|获|批复|印发|划转|合并|更名|颁布|施行|实施以来")
 _LATER = re.compile("预计|计划|拟|将|争取|力争|下一步|明年|次年|至|结转|部署|安排|启动|提前")
 _ONES = "一二三四五六七八九十"
-_NUMBERED = re.compile(rf"(?:^|[，,：:])\s*(?:[（(]?[0-9{_ONES}]{{1,3}}[）)]?[.．、]?|[{_ONES}]是)?$")
+_NUMBERED = re.compile(
+    rf"(?:^|[，,：:])\s*(?:[（(]?[0-9{_ONES}]{{1,3}}[）)]?[.．、]?|[{_ONES}]是)?(?:[本我][一-鿿]{{1,4}})?$"
+)
 _DEADLINE = re.compile("(?:底|末|内|前)$")
 _FIGURES = (
     "一般公共预算|政府性基金|国有资本|社会保险|基本支出|项目支出|“?三公|公用经费|人员经费|年?末?(?:编制|实有|在职|内设)"
 )
 _SUBJECT = re.compile(
-    r"^[，,]?(?:[我本][^，。；]{1,3}[，,]?)?(?:无|共|全年)?(?:核定)?"
+    r"^[，,]?(?:[我本][^，。；]{1,3}[，,]?)?(?:无|没有|未安排|共|全年)?(?:核定)?"
     rf"(?P<what>{_FIGURES}|财政|部门|整体支出|预算|决算|支出|收入|绩效|自评|年初|总体目标|重点工作|主要工作)"
 )
 _FIGURE = re.compile(_FIGURES)
+_DONE = re.compile(
+    "^(?:前|底前|[之以]前)?(?:全部|均|已|顺利|按期|如期)*(?:完工|完成|竣工|验收|发放|拨付|到位|支付|兑付|交付)"
+)
 _TOPIC = re.compile(r"^(?:年?末|底)?[，,]|^[我本全]")
 
 
@@ -71,10 +77,12 @@ def stale_year(record: Record) -> Iterator[Finding]:
                 severity, message = _date(record, period, period.year - record.year), f"日期“{shown}”与本文件的年度不符"
             elif _is_over(record, line, period):
                 severity, message = Severity.WARNING, f"“{shown}”已经过去，不能是以后要做到的"
-            elif period.year in (record.year, *stated.get(_scope(record, line), ())) or _quoted(line, period):
+            elif period.year in (record.year, *(years := stated.get(_scope(record, line), ()))) or _quoted(
+                line, period
+            ):
                 continue
             else:
-                severity = _severity(record, line, period, period.year - record.year)
+                severity = _severity(record, line, period, period.year - record.year, years)
                 message = f"“{shown}”不在本文件的年度（{record.year}年）"
             if severity:
                 written = "，日期应在次年" if dated else ""
@@ -120,13 +128,13 @@ def _quoted(line: Line, period: Period) -> bool:
     return any(ahead.rfind(opening) > ahead.rfind(closing) for opening, closing in ("《》", "“”"))
 
 
-def _severity(record: Record, line: Line, period: Period, off: int) -> Severity | None:
-    """How surely a year that is `off` years away from the document's is wrong; None if it is not."""
+def _severity(record: Record, line: Line, period: Period, off: int, stated: Iterable[int]) -> Severity | None:
+    """How surely a year that is `off` years away from the document's, and not stated, is wrong; None if it is not."""
     key = line.path[-1] if line.path else ""
     if _NOT_ABOUT & set(line.path):
         return None
     if INDICATORS in line.path and key not in REASON:
-        return _cell(line, period, key, off)
+        return _cell(line, period, key, off, stated)
     sentence = _STOP.split(line.words[max(0, period.start - _NEAR) : period.start])[-1]
     behind = _STOP.split(line.words[period.end : period.end + _NEAR])[0]
     if off < 0:
@@ -143,12 +151,14 @@ def _date(record: Record, period: Period, off: int) -> Severity | None:
     return None if (reported if record.reports else off in (-1, 0)) else Severity.WARNING
 
 
-def _cell(line: Line, period: Period, key: str, off: int) -> Severity | None:
-    """A year in a row of indicators: a target is for the document's year, a result may come later."""
+def _cell(line: Line, period: Period, key: str, off: int, stated: Iterable[int]) -> Severity | None:
+    """A year in a row of indicators: a target is for the document's year or its term, a result may come later."""
     around = line.words[max(0, period.start - 8) : period.start] + line.words[period.end : period.end + 8]
-    if _COMPARED.search(around) or "中期" in "".join(line.path) or (off > 0 and key in ACTUAL):
+    term = "中期" in "".join(line.path)
+    if _COMPARED.search(around) or (term and not stated) or (off > 0 and key in ACTUAL):
         return None
-    return Severity.WARNING if off < 0 and key in (*VALUE, *ACTUAL) else Severity.INFO
+    wrong = key in VALUE if term or off >= _FAR else off < 0 and key in (*VALUE, *ACTUAL)
+    return Severity.WARNING if wrong else None if term else Severity.INFO
 
 
 def _past(record: Record, line: Line, period: Period, ahead: str, behind: str, *, planned: bool) -> Severity | None:
@@ -158,9 +168,12 @@ def _past(record: Record, line: Line, period: Period, ahead: str, behind: str, *
     if _NAMED.search(ahead):
         return Severity.WARNING
     before = _BEFORE.search(ahead)
+    told = f"{record.year}年" in ahead + behind
+    if record.reports and before and before["at"] and period.month and record.year == (period.year or 0) + _FAR:
+        return Severity.WARNING if _DONE.search(behind) and not told and not _THIS.search(ahead + behind) else None
     if (before and not (due and before["at"])) or _AFTER.search(behind) or _COMPARED.search(ahead[-12:] + behind[:6]):
         return None
-    if _THIS.search(ahead + behind) or f"{record.year}年" in ahead + behind:
+    if _THIS.search(ahead + behind) or told:
         return None
     if "月" in shown or period.day:
         return Severity.WARNING if due else None
@@ -170,8 +183,8 @@ def _past(record: Record, line: Line, period: Period, ahead: str, behind: str, *
         if _GROWN.search(ahead + behind) or (first and _EVENT.search(behind)):
             return None
         # What follows may set the target beside last year's figure.
-        told = f"{record.year}年" in line.words[period.end :]
-        return (Severity.INFO if told and not due else Severity.WARNING) if first or subject or due else None
+        later = f"{record.year}年" in line.words[period.end :]
+        return (Severity.INFO if later and not due else Severity.WARNING) if first or subject or due else None
     if not record.reports:
         return None
     recent = record.year is not None and record.year - (period.year or 0) <= 2
