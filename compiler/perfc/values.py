@@ -254,13 +254,14 @@ _PERIODS = (
     rf"|(?P<e_year>{_YEAR}) ?年度?(?: ?(?P<e_month>{_MONTH}) ?月份?(?: ?(?P<e_day>{_DAY}) ?日)?)?"
     rf"|(?P<f_month>{_MONTH}) ?月份?(?: ?(?P<f_day>{_DAY}) ?日)?"
     r"|(?P<plan>十[一二三四五六]五)(?![个名人岁次天])"
-    r"|(?=年底(?!线)|[上下]半年|第?[一二三四1-4]季度|前[二三]季度)"
+    rf"|(?=年底(?!线)|[上下]半年|第?[一二三四1-4]季度|前[两二三]个?季度|[一1]{_TO}[二三四2-4]季度)"
 )
 _PART = re.compile(
-    r"(?: ?(?P<part>年?[底末](?!线)|年?初(?!步)|全年|[上下]半年|前?第?[一二三四1-4]季度))?"
+    rf"(?: ?(?P<part>年?[底末](?!线)|年?初(?!步)|全年|[上下]半年|(?:前|第|[一1]{_TO})?[一二两三四1-4]个?季度))?"
     r"(?: ?内(?!设))?(?P<until> ?[之以]?前(?![后期往来一二三四]))?"
 )
 _PARTS = {"底": (12, 12), "末": (12, 12), "初": (1, 1), "上": (1, 6), "下": (7, 12)}
+_QUARTERS = {one: number for number, ones in enumerate(("一1", "两二2", "三3", "四4"), 1) for one in ones}
 _TOKEN = re.compile(
     rf"(?=[-0-9年上下第前百千零两十{_ONES}])(?:(?P<period>(?<![0-9第{_ONES}])(?:{_PERIODS}))"
     rf"|(?P<of>[百千])分之(?P<share>{_DECIMAL}|[{_NUMERALS}]{{1,9}}(?:点[零〇{_ONES}]{{1,9}})?)"
@@ -348,8 +349,9 @@ def _period(line: str, match: re.Match[str]) -> Period | None:
 def _months(part: str) -> tuple[int | None, int | None]:
     """The first and the last month of a part of a year: 年底, 上半年, 第三季度, 前三季度; none of 全年."""
     if part.endswith("季度"):
-        quarter = "一1二2三3四4".index(part[-3]) // 2 + 1
-        return (1 if part.startswith("前") else 3 * quarter - 2), 3 * quarter
+        quarters = part.removesuffix("季度").removesuffix("个")
+        last = _QUARTERS[quarters[-1]]
+        return (3 * last - 2 if quarters.removeprefix("第") == quarters[-1] else 1), 3 * last
     return _PARTS.get(part.strip("年")[:1], (None, None))
 
 

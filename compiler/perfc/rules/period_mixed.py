@@ -10,8 +10,9 @@ from perfc.vocabulary import ACTUAL, INDICATORS, PLANS, Line, Record
 
 _BEHIND = 80  # characters between a period and its figure
 _NEAR = 6
+_OPENED = ("年初至", "年初到", "年初以来至", "年初—", "年初-")
 _STOP = re.compile("[。！？；]")
-_PLANNED = re.compile("预计|计划|拟|将(?!近)|争取|力争|下一步|明年|次年")
+_PLANNED = re.compile("预计|(?<!年初)(?<!年度)(?<!原)(?<!上年)(?<!比)计划|拟|将(?!近)|争取|力争|下一步|明年|次年")
 _UNKNOWN = re.compile("尚未(?:发布|公布)|未发布|统计局口径")
 _WHOLE = re.compile("下半年|全年|1[-—－至]12月|7[-—－至]12月")
 _TOGETHER = re.compile("共|累计|已|总|合计")
@@ -65,7 +66,8 @@ def _part(line: Line, period: Period, near: _Found, year: int | None) -> Severit
     """How surely a period is the part of the year that a figure is counted for; None if it is not."""
     month = period.to_month or 12
     cut = period.until and "截" in line.words[max(0, period.start - 3) : period.start]
-    since = period.month == 1 and month > 1 and not period.until
+    opened = line.words.endswith(_OPENED, 0, period.start)
+    since = (period.month == 1 or opened) and month > 1 and not period.until
     half = "半年" in line.words[period.start : period.end]
     if not (cut or since) or not 6 <= month < 12 or (half and _WHOLE.search(line.words)):
         return None
