@@ -27,6 +27,7 @@ _LISTED = re.compile("[0-9表图件第号附注页步节章例题各为：:、]$
 _PRICE = re.compile("[价率值]|每|均")
 _SQUARE = re.compile(r"(?<=[0-9 ])[mM]2(?![0-9A-Za-z])|(?<=[0-9 ])(?:㎡|m²|平方米)")
 _PLAIN = ("m2", "M2")
+_BEGINS, _NUMBERS = re.compile("(?:^|[。；：:;])$"), 20  # where a number of a list stands, and the last of them
 _USUAL = 3  # figures that make a habit
 _MOST = 50  # findings in one line, each of which takes reading it
 _AMOUNT = re.compile("[数额金款支入]$")
@@ -202,6 +203,8 @@ def _amounts(line: Line) -> Iterator[Finding]:
     for one in line.found:
         if not isinstance(one, values.Quantity) or one.kind is not values.Kind.MONEY or one.number < 1:
             continue
+        if one.number < _NUMBERS and _BEGINS.search(line.words, 0, one.start):
+            continue  # 2.3000元以下 is 3000元 behind its number
         places, written = values.decimals(one.number), values.show(one)
         if one.unit == "元" and places > 2 and not _PRICE.search(line.words[max(0, one.start - 10) : one.start]):
             hint = Note(f"是不是 {one.number:f}万元？")

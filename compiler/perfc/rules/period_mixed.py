@@ -75,11 +75,10 @@ def _part(line: Line, period: Period, near: _Found, year: int | None) -> Severit
         return None
     behind = _STOP.split(line.words[period.end : period.end + _BEHIND])[0]
     ahead = _STOP.split(line.words[max(0, period.start - _BEHIND) : period.start])[-1]
-    later = (
-        one for one in near if isinstance(one, Period) and one.start > period.end and not one.day and not one.until
-    )
-    if any((one.month, one.to_month) == (month + 1, 12) for one in later):
-        return None
+    after = (one for one in near if isinstance(one, Period) and one.start > period.end)
+    later = (one for one in after if "。" not in line.words[period.end : one.start])
+    if any(one.to_month == 12 and one.month != 1 for one in later):
+        return None  # it goes on to the year's end
     end = period.end + len(behind)
     if not any(isinstance(one, Quantity) and period.end <= one.start < end for one in near):
         return None

@@ -205,10 +205,11 @@ def _amounts(line: Line, items: Container[str], record: Record, *, single: bool)
     """Each amount that stands right behind the name of an item, or behind a column after such an amount."""
     named: list[str] = []
     earlier: list[str] = []
-    off, lost, end, figure, sentence = 0, False, 0, 0, 0
+    off, lost, counted, end, figure, sentence = 0, False, False, 0, 0, 0
     for one in line.found:
         for stop in _STOP.finditer(line.words, end, one.start):
-            named, earlier, lost, sentence, off = [], named, False, stop.end(), -1 if off == -1 else 0
+            named, earlier, lost, counted, sentence = [], named, False, False, stop.end()
+            off = -1 if off == -1 else 0
         end = one.end
         if isinstance(one, Period):
             if line.words[one.start - 1] not in _THAN:
@@ -218,6 +219,7 @@ def _amounts(line: Line, items: Container[str], record: Record, *, single: bool)
         clause = _MARK.split(line.words[max(figure, one.start - _WINDOW) : one.start])[-1]
         figure = one.end
         if one.kind is not Kind.MONEY:
+            counted = True  # what the next amount buys: 购置轮椅800辆，预算120万元
             continue
         start, words = one.start - len(clause), plain(clause)
         past = _PAST.search(words)
@@ -228,7 +230,7 @@ def _amounts(line: Line, items: Container[str], record: Record, *, single: bool)
         # A column by its name alone is the whole's only where nothing else has been named.
         stray = not (single or named or start <= sentence + 1) and _COLUMN.fullmatch(label) is not None
         part = one.end < len(line.words) and not _MARK.match(line.words, one.end)
-        stray = stray or (label in _BARE and bool(named or lost or part))
+        stray = stray or (label in _BARE and bool(named or lost or part or counted))
         if stray or line.words[start - 1 : start] in ("（", "(") or not (label or (alone and (column or past))):
             lost = lost or not _ADDED.search(words)
             continue

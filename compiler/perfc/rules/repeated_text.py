@@ -23,7 +23,7 @@ _WORD = re.compile(
 _MARKS = re.compile("[，。、；：]{2,}")
 _TWICE = re.compile(rf"(?P<one>{_H})(?P=one)|{_WORD.pattern}|{_MARKS.pattern}", re.MULTILINE)
 _NUMERALS = frozenset("一二三四五六七八九十百千万亿〇零两几某")
-_AGAIN = re.compile("[一逐很非越两几每].{0,2}|(?:研究|讨论|商量|考虑|了解|放松|休息|锻炼|尝试|委员会).*")
+_AGAIN = re.compile(".?每.?|[一逐很非越两几每].{0,2}|(?:研究|讨论|商量|考虑|了解|放松|休息|锻炼|尝试|委员会).*")
 # What may stand alone ahead of a word that begins with it (对|对象, 公安局|局长, 5个|个体), and behind such a word.
 _AHEAD = frozenset(
     "的在和与为对到是有将向用由按及并等从被把给使让于以而元人年省市县区乡镇村局所站馆院园社会员者性化率度费厅科股办委队校店行"
@@ -68,9 +68,14 @@ def _doubled(line: Line) -> Iterator[Finding]:
     for match in _DOUBLE.finditer(words):
         start, end = match.span()
         if not _is_right(words, start, end):
-            edits = line.edit(start, end, match[1]) if end - start == 2 else ()
+            # Before another character it may be the first of a word that is not known here.
+            alone = not "一" <= words[end : end + 1] <= "鿿" or words[end] in _BEHIND
+            sure = alone or end - start > 2 or match[1] in _BEHIND or match[1] in _NUMERALS
+            edits = line.edit(start, end, match[1]) if end - start == 2 and sure else ()
             shown = words[max(0, start - 4) : min(end, start + 8) + 4]
-            yield Finding(line.at(start, end), f"“{match[1]}”字重复：{shown}", (Note("删去多余的字"),), edits=edits)
+            message, severity = f"“{match[1]}”字重复：{shown}", None if sure else Severity.INFO
+            hint = Note("删去多余的字" if sure else "不是两个词相接的，删去一个")
+            yield Finding(line.at(start, end), message, (hint,), severity, edits)
     for match in _WORD.finditer(words):
         one, (start, end) = match[match.lastgroup or 0], match.span()
         if not _AGAIN.fullmatch(one) and len(set(one)) > 1:

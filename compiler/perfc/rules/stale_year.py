@@ -20,7 +20,7 @@ _NOT_ABOUT = frozenset((*BASIS, *UNITS, TITLE, CODE))
 # Years that are another year's on purpose: compared with, since when, by when it was so.
 _BEFORE = re.compile("(?:比|较|与|同|和|从|自|由|截[至止]到?|对照|(?P<at>于)|早在|超过?|是|即|为|达到?)$")
 _AFTER = re.compile(
-    "^(?:以来|[之以]?后|起|开始|[至到]|同期|相比|结转|遗留|立项|启动|开工|动工|建成|成立|印发|下[发达]|出台|颁布|修订|"
+    "^(?:以来|版|[之以]?后|起|开始|[至到]|同期|相比|结转|遗留|立项|启动|开工|动工|建成|成立|印发|下[发达]|出台|颁布|修订|"
     "[竣完]工|投入使用|获|被|转隶|组建|划转|新?增|[之以]前|基数|基础上|审计|巡[察视]|[^，。]{0,12}(?:问题|反馈|结转|尾款|结果))"
 )
 _COMPARED = re.compile("较|相?比|基[期数]|上年|去年|同期|结转|续建|尾款|遗留|跨年|以来|年版|修订")
@@ -46,6 +46,11 @@ _FIGURE = re.compile(_FIGURES)
 _DONE = re.compile(
     "^(?:前|底前|[之以]前)?(?:全部|均|已|顺利|按期|如期)*(?:完工|完成|竣工|验收|发放|拨付|到位|支付|兑付|交付)"
 )
+# What a plan means to do; the rest of its text may tell of former years.
+_AIMS = re.compile(
+    "将|计划|目标|任务|预算(?!.{0,20}(?:决算|执行))|拟|力争|确保|争取|安排|编制|要(?!求)|继续|完成(?!了)|实现(?!了)|推进|加强|开展|组织|提高|深入|围绕|坚持"
+)
+_YEAR = re.compile("[0-9]{4}年")
 _TOPIC = re.compile(r"^(?:年?末|底)?[，,]|^[我本全]")
 
 
@@ -175,20 +180,21 @@ def _past(record: Record, line: Line, period: Period, ahead: str, behind: str, *
         return None
     if _THIS.search(ahead + behind) or told:
         return None
-    if "月" in shown or period.day:
+    if "月" in shown or period.day or (shown.endswith(("以前", "之前")) and not due):
         return Severity.WARNING if due else None
     first = _NUMBERED.search(ahead) is not None
+    # One year's figure may be set beside another's.
+    beside = f"{record.year}年" in line.words[period.end :] or _YEAR.search(behind)
     subject = _SUBJECT.search(behind)
     if planned:
         if _GROWN.search(ahead + behind) or (first and _EVENT.search(behind)):
             return None
-        # What follows may set the target beside last year's figure.
-        later = f"{record.year}年" in line.words[period.end :]
-        return (Severity.INFO if later and not due else Severity.WARNING) if first or subject or due else None
+        sure = due or (_AIMS.search(behind) and not beside)
+        return (Severity.WARNING if sure else Severity.INFO) if first or subject or due else None
     if not record.reports:
         return None
     recent = record.year is not None and record.year - (period.year or 0) <= 2
-    if subject and (first or "度" in shown):
-        return Severity.WARNING
     about = first and recent and _TOPIC.search(behind) and not _EVENT.search(behind[:40])
-    return Severity.WARNING if about else None
+    if about or (subject and (first or "度" in shown)):
+        return Severity.INFO if beside else Severity.WARNING
+    return None

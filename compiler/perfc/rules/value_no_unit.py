@@ -10,6 +10,7 @@ from perfc.values import Bound, Kind, bound
 from perfc.vocabulary import MEASURE, Indicator, Record
 
 _PURE = re.compile(r"指数|系数|容积率|倍数|等级|级别|排名|名次|位次|[pP][hH]|比$")
+_RATIO = re.compile("[0-9][/／] ?[0-9]*[百千万亿]")  # of diseases and deaths: 12/10万
 _SHARE = re.compile("(?:率|满意度|比例|比重|占比)$")
 _IN_NAME = re.compile(
     r"[（(](?:单位[：:])?[/\w]{0,6}[%％‰㎡元人次件个户家天页册份场台套亩吨米辆项期条名分倍月岁例篇部座](?:/\w{1,3})?[）)]$"
@@ -42,6 +43,8 @@ def value_no_unit(record: Record) -> Iterator[Finding]:
 
 def _bare(written: str, read: Bound) -> bool:
     """Whether a value is a number, or a range of numbers, without a unit; 24万 has none either."""
+    if _RATIO.search(written):
+        return False
     if read.kind is Kind.RANGE:
         return written[read.end - 1].isdecimal()
     return read.quantity is not None and read.kind is Kind.COUNT and not read.quantity.base
