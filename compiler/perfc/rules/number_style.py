@@ -21,9 +21,10 @@ _POINT = re.compile(r"[0-9]{1,18}。[0-9]{1,2}")
 _YUAN = re.compile("元")
 _MONEY = re.compile(" ?[百千万亿]{0,2}元")
 _SHARE = re.compile("[%％‰]")
+_WIDE_PERCENT = re.compile("％")
 _THOUSANDS = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 _LONG = re.compile(r"(?<![0-9.,，])[0-9]{5,12}(?![0-9])")
-_LISTED = re.compile("[0-9表图件第号附注页步节章例题各为：:、]$")
+_LISTED = re.compile("(?:[0-9表图件第号附注页步节章例题各：:、]|[别次]为)$")
 _PRICE = re.compile("[价率值]|每|均")
 _SQUARE = re.compile(r"(?<=[0-9 ])[mM]2(?![0-9A-Za-z])|(?<=[0-9 ])(?:㎡|m²|平方米)")
 _PLAIN = ("m2", "M2")
@@ -39,7 +40,7 @@ def number_style(record: Record) -> Iterator[Finding]:
     """同一栏的数小数位数一致、单位一致；数字和其中的小数点、逗号用半角。
 
     金额以万元填列时一般保留两位小数；2.3385 与 3.45 同列，多半是直接粘贴了账面数。整数与两位小数同列不算差错；
-    别的数写成 9.00 的，9.2 只作提示。以万元填列的一行中夹着以元填的数，完成值与指标值一元一万元，也算单位不一致。
+    别的数写成 9.00 的，9.2 和 9 只作提示。以万元填列的一行中夹着以元填的数，完成值与指标值一元一万元，也算单位不一致。
     文中以元为单位的金额不会有三位以上小数，有的多半漏了“万”。
 
     错误：
@@ -62,6 +63,7 @@ def number_style(record: Record) -> Iterator[Finding]:
         yield from islice(_wide(line, thousands=ungrouped > len(unusual)), _MOST)
     for line in record.having(_YUAN):
         yield from islice(_amounts(line), _MOST)
+    yield from _percents(record)
     squares = list(record.having(_SQUARE))
     used = Counter(one.group() for line in squares for one in _SQUARE.finditer(line.words))
     for line in squares:
@@ -77,16 +79,18 @@ def _decimals(record: Record) -> Iterator[Finding]:
             tables.setdefault(one.path[:-2], []).append(one)
     for figures in tables.values():
         usual = Counter(places for one in figures if (places := values.decimals(one.value)))
-        if len(usual) < 2:
+        if not usual:
             continue
         norm = max(usual, key=lambda places: (usual[places], -places))
         # 9.00 in the table: it is written with two decimals, not as it happens.
         padded = usual[norm] >= _USUAL and any(f"{one.value}".endswith("0") for one in figures)
+        whole = Counter(values.decimals(one.value) == norm for one in figures if one.value and one.value % 1 == 0)
         beside = {one.path[-1]: one.value for one in reversed(figures) if values.decimals(one.value) == norm}
         for one in figures:
             places = values.decimals(one.value)
             gross = places > max(norm, 2) or 0 < places <= norm - 2
-            slight = padded and 0 < places < norm and one.path[-1] not in (*POINTS, SCORE)
+            bare = places == 0 and one.value and whole[True] >= max(_USUAL, 4 * whole[False])  # 380 beside 365.00
+            slight = padded and (0 < places < norm or bare) and one.path[-1] not in (*POINTS, SCORE)
             if one.path[-1] in beside and (gross or slight):
                 yield _drift(one, beside[one.path[-1]], norm, None if gross else Severity.INFO)
 
@@ -94,7 +98,7 @@ def _decimals(record: Record) -> Iterator[Finding]:
 def _drift(one: Figure, other: Decimal, norm: int, severity: Severity | None) -> Finding:
     places = values.decimals(one.value)
     rounded = one.value.quantize(Decimal(1).scaleb(-norm), ROUND_HALF_UP)
-    message = f"{one.path[-1]} {one.value} 有 {places} 位小数，同列的 {other} 等是 {norm} 位"
+    message = f"{one.path[-1]} {one.value} {f'有 {places} 位' if places else '没有'}小数，同列的 {other} 等是 {norm} 位"
     edits = (Edit(one.value.span, f"{rounded:f}"),) if rounded == one.value else ()
     return Finding(one.value.span, message, (Note(f"保留 {norm} 位小数写成 {rounded:f}"),), severity, edits)
 
@@ -138,8 +142,11 @@ def _scale(record: Record) -> Iterator[Finding]:
     for one in record.figures if record.unit == "万元" else ():
         if one.value and _AMOUNT.search(one.path[-1]):
             rows.setdefault(id(one.holder), []).append(one)
+    columns: dict[tuple[str, ...], list[Figure]] = {}
     for figures in rows.values():
         for one in figures:
+            if one.value.span.start < one.value.span.end:
+                columns.setdefault(one.path, []).append(one)
             number = (one.value / 10_000).normalize()
             others = [each for each in figures[:_MOST] if each is not one]
             other = next((each for each in others if number / 2 <= each.value <= number * 2), None)
@@ -147,6 +154,22 @@ def _scale(record: Record) -> Iterator[Finding]:
                 beside = f"同一行的{other.path[-1]} {other.value}"
                 message = f"{one.path[-1]} {one.value} 像是以元为单位，{beside} 以万元为单位"
                 yield Finding(one.value.span, message, (Note(f"是不是 {number:f}？"),))
+    for figures in columns.values():
+        *others, one = sorted(figures, key=lambda each: each.value)
+        number = (one.value / 10_000).normalize()
+        if len(others) >= _USUAL and others[0].value <= number <= others[-1].value < one.value / 100:
+            message = f"{one.path[-1]} {one.value} 像是以元为单位，同列的 {others[-1].value} 等以万元为单位"
+            yield Finding(one.value.span, message, (Note(f"是不是 {number:f}？"),))
+
+
+def _percents(record: Record) -> Iterator[Finding]:
+    """A full-width percent sign where nearly all are half-width."""
+    wide = [(line, match) for line in record.having(_WIDE_PERCENT) for match in _WIDE_PERCENT.finditer(line.words)]
+    half = record.words.count("%") if wide else 0
+    for line, match in wide if half >= max(_USUAL, 4 * len(wide)) else ():
+        start, end = match.span()
+        found = f"百分号是全角，别处是半角：{line.words[max(0, start - 6) : end]}"
+        yield Finding(line.at(start, end), found, (Note("写成 %"),), edits=line.edit(start, end, "%"))
 
 
 def _result(record: Record, row: Indicator) -> Iterator[Finding]:
@@ -186,7 +209,7 @@ def _wide(line: Line, *, thousands: bool) -> Iterator[Finding]:
         grouped, money = _GROUPED.fullmatch(right), _MONEY.match(line.words, end)
         if grouped and (grouped["places"] or len(grouped["groups"]) > 4 or money):
             right = right.replace("，", "")
-        elif grouped and start in counts and not _LISTED.search(line.words, max(0, start - 1), start):
+        elif grouped and start in counts and not _LISTED.search(line.words, max(0, start - 2), start):
             right, severity = right.replace("，", ""), Severity.INFO
         elif _POINT.fullmatch(right) and (money or _SHARE.match(line.words, end)):
             right = right.replace("。", ".")
