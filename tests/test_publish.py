@@ -13,6 +13,7 @@ from conftest import ROOT
 from perfc import Sources, compile_spec, forms, places
 from perfc.forms import Form
 from perfc.policy import Policy
+from perfc.source import Source
 from perfc.verify import made_of, verify
 
 LAYOUTS = places.folders(ROOT)
@@ -98,6 +99,13 @@ def test_what_a_secret_project_says_in_the_open_is_left_out_too(tmp_path: Path) 
     assert "金丝雀".encode() not in public
     _, documents = build(tmp_path)
     assert documents == 1, "classified-content stops the internal one"
+
+
+def test_secret_content_of_a_project_that_is_not_marked_is_one_error() -> None:
+    path = ROOT / "templates/hebei/budget-performance/2024/example.yaml"
+    text = re.sub(r"    涉密: true\n", "", path.read_text("utf-8"))
+    found = compile_spec("a.yaml", Sources({"a.yaml": Source("a.yaml", text)}), LAYOUTS).diagnostics
+    assert [one.message for one in found if one.severity == "error"] == ["“项目第 2 项”缺少“涉密”"]
 
 
 def test_prose_may_not_refer_to_what_is_left_out(tmp_path: Path) -> None:

@@ -23,13 +23,16 @@ ALIASED = 100_000  # values that aliases may add to a spec
 
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,17})(?:\.\d{1,10})?")
 _WORDS: dict[str, bool | None] = {"": None, "~": None, "null": None, "true": True, "false": False}
-_CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7}|\|{7})(?: [^\r\n]*)?(?=\r?$)", re.MULTILINE)
+_CONFLICT = re.compile(r"^[ \t]*((?:<{7}|={7}|>{7}|\|{7})(?: [^\r\n]*)?)(?=\r?$)", re.MULTILINE)
 # What XML forbids, and what nobody sees: marks of direction and width that come with pasted text.
 _CONTROL = re.compile(
     "[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 _CONTROL_FOUND = "有看不见的控制字符 U+{:04X}"
-_WIDE = re.compile("^[\u3000\u00a0]+(?=\\S)", re.MULTILINE)
+_LOST = re.compile("[\ufffd\ue000-\uf8ff\U000f0000-\U0010fffd]")  # what stands for a lost one, or differs by the font
+_LOST_FOUND = "有显示不出的字符 U+{:04X}"
+_WIDE = re.compile("^\u3000[\u3000\u00a0]*(?=\\S)", re.MULTILINE)
+_NO_BREAK = re.compile("^\u00a0[\u3000\u00a0]*(?=\\S)", re.MULTILINE)
 _TAB = re.compile(r"^[ ]*\t+(?=[ \t]*[^\s#])", re.MULTILINE)
 
 
@@ -182,14 +185,21 @@ def _unclean(source: Source) -> tuple[Diagnostic, ...]:
 
     def say(rule: str, message: str, pattern: re.Pattern[str], hint: str) -> Iterator[Diagnostic]:
         for match in pattern.finditer(source.text):
-            at = Span(source.name, match.start(), match.end())
+            at = Span(source.name, *match.span(match.lastindex or 0))
             yield Diagnostic(rule, message.format(ord(match.group()[0])), at, notes=(Note(hint),))
 
     conflict = "有未解决的合并冲突"
     return (
         *say("merge-conflict", conflict, _CONFLICT, "选定一方的内容，删去 <<<<<<<、=======、>>>>>>> 三行"),
         *say("control-character", _CONTROL_FOUND, _CONTROL, "删去这个字符；它多半是从别处粘贴来的"),
+        *say("control-character", _LOST_FOUND, _LOST, "原来的字丢失了，或换了字体就不见，照原件重新输入"),
         *say("yaml-syntax", "行首是全角空格", _WIDE, "YAML 的缩进只能用半角空格"),
+        *say(
+            "yaml-syntax",
+            "行首是不间断空格（NBSP）",
+            _NO_BREAK,
+            "它看起来与半角空格一样，多半是从网页粘贴来的；换成半角空格",
+        ),
         *say("yaml-syntax", "行首用了制表符（Tab）", _TAB, "YAML 的缩进只能用空格"),
     )
 
@@ -261,8 +271,9 @@ class _Reader:
         self._untagged(event)
         value: Any = event.value
         if event.style:
-            if event.style == '"' and (wrong := _CONTROL.search(value)):
-                self.report("control-character", _CONTROL_FOUND.format(ord(wrong.group())), span, Note("删去这个转义"))
+            for pattern, said in ((_CONTROL, _CONTROL_FOUND), (_LOST, _LOST_FOUND)) if event.style == '"' else ():
+                if wrong := pattern.search(value):
+                    self.report("control-character", said.format(ord(wrong.group())), span, Note("删去这个转义"))
             value = Text(value)
         elif value in _WORDS:
             value = _WORDS[value]
@@ -393,32 +404,44 @@ _PROBLEMS = {
 }
 
 
+# What the line of a mistake, or the one before it, shows to be wrong, at the group.
+_SLIPS = (
+    (re.compile(r"(-)(?=[^\s\-0-9.])"), "“-”后面没有空格", "写成“- 文字”：减号后面加一个空格"),
+    (re.compile(r"(?:- )?[^\s:：#\"'\[{]+(：)"), "冒号是全角的", "写成“键: 值”：半角冒号加空格"),
+    (re.compile(r"(?:- )?[^\s:：#\"'\[{]+(:)(?=[^\s/])"), "冒号后面没有空格", "写成“键: 值”：半角冒号加空格"),
+)
+# A quotation that does not end in its line, before a line that is no more of it.
+_UNCLOSED = re.compile(
+    r"^ *(?:- +){0,9}(?:[^\s#\"':{\[]+: +)?([\"'])(?:(?!\1)[^\r\n\\])*\r?\n(?= *(?:- |[^\s#\"':]+:(?: |\r?$)))",
+    re.MULTILINE,
+)
+_WIDE_COMMA = re.compile(r"(，) *(?=[^\s，,:：{}]{1,40}:(?: |$))")
+
+
 def _syntax(error: yaml.MarkedYAMLError, source: Source) -> Diagnostic:
     mark = error.problem_mark or error.context_mark
     at = min(mark.index, len(source.text)) if mark else 0
     problem = error.problem or ""
     line = source.position(at)[0]
+    context = error.context_mark if re.search("quoted|flow", error.context or "") else None
+    begin = min(context.index, len(source.text)) if context else at
+    if slip := _UNCLOSED.search(source.text, 0, at):
+        return _slip("引号没有配对", "补上右引号", slip.start(1), source)
+    commas = list(_WIDE_COMMA.finditer(source.text, begin, at + 2)) if "',' or" in problem else []
+    if commas:
+        return _slip("逗号是全角的", "写成半角逗号加空格；是文字的，把整个值放进引号", commas[-1].start(), source)
+    for pattern, message, hint in _SLIPS:
+        for number in (line, line - 1):
+            if number >= 0 and (slip := pattern.match(source.line(number).lstrip())):
+                return _slip(message, hint, source.line_span(number).start + slip.start(1), source)
     unknown = ("不是正确的 YAML", "检查这一行和上一行的缩进与标点")
     message, hint = next((said for part, said in _PROBLEMS.items() if part in problem), unknown)
     notes = [Note(hint)]
-    context = error.context_mark if re.search("quoted|flow", error.context or "") else None
-    if context and source.position(begin := min(context.index, len(source.text)))[0] != line:
+    if context and source.position(begin)[0] != line:
         notes.append(Note("从这里开始", Span(source.name, begin, begin + 1)))
-    for number in (line, line - 1):
-        colon = re.match(r"\s*(?:- )?[^\s:：#\"'\[{]+(：|:(?=[^\s/]))", source.line(number)) if number >= 0 else None
-        if colon:
-            begin = (
-                source.line_span(number).start
-                - len(source.line(number))
-                + len(source.line(number).lstrip())
-                + colon.start(1)
-            )
-            message = "冒号是全角的" if colon[1] == "：" else "冒号后面没有空格"
-            return Diagnostic(
-                "yaml-syntax",
-                message,
-                Span(source.name, begin, begin + 1),
-                notes=(Note("写成“键: 值”：半角冒号加空格"),),
-            )
     end = at + 1 if at < len(source.text) and source.text[at] not in "\r\n" else at
     return Diagnostic("yaml-syntax", message, Span(source.name, at, end), notes=tuple(notes))
+
+
+def _slip(message: str, hint: str, at: int, source: Source) -> Diagnostic:
+    return Diagnostic("yaml-syntax", message, Span(source.name, at, at + 1), notes=(Note(hint),))
