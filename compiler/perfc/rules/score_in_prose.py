@@ -27,12 +27,12 @@ _WEIGHTS = re.compile("总分|满分|分值|权重|体系")
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """A group of a scored table: its points, its score, that with rows scored by the rule, and where it stands."""
+    """A group of a scored table: its points, its score, where that stands, and its rows."""
 
     points: Decimal
     score: Decimal
-    mended: Decimal
     span: Span
+    rows: Sequence[Execution | Indicator]
 
 
 @rule(Severity.ERROR)
@@ -63,8 +63,8 @@ def score_in_prose(record: Record) -> Iterator[Finding]:
         for match in _SCORE.finditer(words):
             total = None if match.start("number") in own else record.evaluated(line, match.start("number"))
             if total and not (match["label"] == "总分" and Decimal(match["number"]) == whole):
-                mended = total.score + _lack(record, record.scored(total.owner))
-                yield from _compared(line, match, "总分", _Group(Decimal(0), total.score, mended, total.span))
+                group = _Group(Decimal(0), total.score, total.span, record.scored(total.owner))
+                yield from _compared(record, line, match, "总分", group)
         yield from _parts(record, line, parts, groups)
 
 
@@ -84,16 +84,16 @@ def _parts(
         said = match["says"] or ("得分" in ahead and "扣" not in ahead)
         alike = number == group.points and _WEIGHTS.search(ahead)
         if listed or (said and number <= group.points and not alike):
-            yield from _compared(line, match, f"{match['name']}{match['kind'] or ''}得分", group)
+            yield from _compared(record, line, match, f"{match['name']}{match['kind'] or ''}得分", group)
 
 
-def _compared(line: Line, match: re.Match[str], what: str, group: _Group) -> Iterator[Finding]:
+def _compared(record: Record, line: Line, match: re.Match[str], what: str, group: _Group) -> Iterator[Finding]:
     """A score in the text beside that of the table; one that only rounds it is milder.
 
     None where only the score of a row is wrong, which another rule says.
     """
     number, score = Decimal(match["number"]), group.score
-    if number in (score, group.mended):
+    if number == score or number == score + _lack(record, group.rows):
         return
     coarse = scoring.rounded(score, decimals(number)) == number
     yield Finding(
@@ -117,8 +117,7 @@ def _groups(record: Record, total: Total) -> dict[str, _Group]:
         points = [one.points for one in rows if one.points is not None]
         scores = [one.score for one in rows if one.score is not None]
         if not others and len(points) == len(scores) == len(rows):
-            score = sum(scores, Decimal(0))
-            found[name] = _Group(sum(points, Decimal(0)), score, score + _lack(record, rows), scores[0].span)
+            found[name] = _Group(sum(points, Decimal(0)), sum(scores, Decimal(0)), scores[0].span, rows)
     return found
 
 

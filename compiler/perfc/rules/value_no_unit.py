@@ -33,8 +33,9 @@ def value_no_unit(record: Record) -> Iterator[Finding]:
         name = str(row.name or "")
         if _PURE.search(name) or _IN_NAME.search(name) or any(label in row.row for label in MEASURE):
             continue
-        written = [one for one in (row.value, *row.results) if one is not None]
-        bare = [one for one in written if _bare(str(one), bound(str(one)))]
+        later = [(one, bound(str(one))) for one in (row.so_far, row.expected) if one is not None]
+        columns = ((row.value, row.bound), (row.actual, row.result), *later)
+        bare = [one for one, read in columns if one is not None and read and _bare(str(one), read)]
         if bare:
             first, *rest = bare
             notes = [Note(f"完成的“{one}”也没有单位", one.span) for one in rest]
