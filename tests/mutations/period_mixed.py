@@ -13,6 +13,9 @@ WHENS = (
     "今年1-{month}月",
     "截至{month}月底，",
     "截止{year}年{month}月{day}日，",
+    "前三季度",
+    "一至三季度，",
+    "年初至{month}月底，",
 )
 WHATS = ("共发放补贴{number}万元", "累计培训{number}人次", "已接收捐赠物资{number}件", "全县共办理案件{number}件")
 
