@@ -341,7 +341,8 @@ def many(workspace: Path, count: int) -> None:
     shutil.rmtree(workspace / "specs")
     for number in range(count):
         text = NOTICE.format(f"通知{number}") + ("多余: 1\n" if number % 7 == 3 else "")
-        write(workspace / f"specs/{number % 3}/{number:03}.yaml", text + f"说明: |\n  {'很长的说明。' * number}\n")
+        long = "".join(f"通知书{1000 + sentence}号发给各村。" for sentence in range(number))
+        write(workspace / f"specs/{number % 3}/{number:03}.yaml", text + f"说明: |\n  {long}\n")
 
 
 def test_several_processes_do_the_same_as_one(perfc, workspace: Path) -> None:
