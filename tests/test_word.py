@@ -105,7 +105,7 @@ def read(file: bytes) -> Iterator[object]:
 
 def laid_out(spec: Path) -> Iterator[object]:
     """What the tree of a spec holds, as `read` has it."""
-    (values, chosen), _ = understand(spec.as_posix(), Sources(), LAYOUTS)
+    ((values, chosen), *_), _ = understand(spec.as_posix(), Sources(), LAYOUTS)
     document, _ = layout.fill(chosen, values)
     pages = [page for _, page in compile_spec(spec.as_posix(), Sources(), LAYOUTS).headings]
     return held(document, pages)
