@@ -21,6 +21,8 @@ SENTENCES = (
     "今年投资{whole}万元，比去年的{last}万元增加{part}万元，增长{share}%。",
     "招生由上年的{last}人增加到{now}人，增长{share}%。",
     "接待{now}人次，较上年的{last}人次上升{share}%。",
+    "登记企业{now}户，比上年末增加{part}户，增长{share}%。",
+    "概算投资{whole}万元。已完成投资{part}万元，占概算的{share}%。",
     "基层人员{part}人，占全部人员{whole}人的{share}%。",
 )
 

@@ -20,7 +20,17 @@ SUMS = (
     "春节走访{a}户，“七一”走访{b}户，国庆走访{c}户，全年合计{whole}户。",
     "收入{whole}万元，其中财政拨款{a}万元；事业收入{b}万元；其他收入{c}万元。",
     "辖{a}个镇、{b}个乡、{c}个民族乡，共{whole}个乡镇。",
+    "饮水工程{whole}处，管网16.2公里。其中集中{a}处、分散{b}处、其他{c}处。",
+    "类案{whole}起，包括甲类{a}起、乙类{b}起、其他{c}起，同比持平。",
+    "奖补专利{a}件，计{a}万元；奖补商标，计{b}万元；奖补企业，计{c}万元。三项合计{whole}万元。",
     "“三公”经费{whole}元，分别为接待费{a}元、用车费{b}元、出国费{c}元。",
+)
+BALANCES = (  # the rest, the whole: two parts make it
+    "{whole}项业务中，{a}项已上网；其余{b}项就近办理。",
+    "宣传经费{whole}万元，比上年的{a}万元增加{b}万元。",
+    "接待{a}人次，比上年的{whole}人次减少{b}人次。",
+    "新招聘{whole}人，退休{a}人，净增加{b}人。",
+    "比上年增加{b}人（调入{whole}人、退休{a}人）。",
 )
 LISTS = (
     ("会同{list}共{count}个部门开展检查。", {2, 3, 5, 6}),
@@ -38,6 +48,10 @@ def mutate(draw, lines: list[str]) -> int | None:
     if draw(st.booleans()):
         sentence, counts = draw(st.sampled_from(LISTS))
         lines[at] += sentence.format(list="、".join(MEMBERS), count=draw(st.sampled_from(sorted(counts))))
+        return at
+    if draw(st.booleans()):
+        a, b = draw(st.integers(40, 900)), draw(st.integers(2, 9))
+        lines[at] += draw(st.sampled_from(BALANCES)).format(whole=a + b + draw(st.integers(1, 9)), a=a, b=b)
         return at
     parts = [draw(st.integers(5, 900)) for _ in "abc"]
     a, b, c = parts

@@ -26,6 +26,7 @@ _OVERALL = ("总预算", "项目总预算", "总投资", "项目总投资", "概
 _BARE = ("预算", "预算数")
 _ALL = "各项目"
 _COUNTED = re.compile("(?P<before>[0-9]{1,4})个项目|项目(?:共|共计|合计|总计)?(?P<behind>[0-9]{1,4})个")
+_TOGETHER = re.compile("项目.{0,6}(?:共|合计|总)")
 _COLUMN = re.compile(
     r"(?:上年|本年|当年|年初|全年|年度|调整后|项目|[0-9]{4}年)?(?:度)?(?:预算|决算|执行|支出|批复|实际支出)(?:总额|数|额)"
 )
@@ -44,17 +45,24 @@ _OTHER = re.compile("未[支使完]|结余|结转|剩余|压减|节约|节省|�
 
 
 class _Known(NamedTuple):
-    """What a table says of an item: in 元, for which column and year, empty where that is not certain."""
+    """What a table says of an item: in 元, for which column and year, empty where that is not certain.
+
+    A sum has its terms.
+    """
 
     amount: Quantity
     column: str
     off: int
     shown: str
     span: Span
+    terms: tuple[Figure, ...] = ()
 
 
 class _Said(NamedTuple):
-    """What the text says of an item; its words begin at `clause`, and it may be of `others` named before it."""
+    """What the text says of an item; its words begin at `clause`, and it may be of `others` named before it.
+
+    It is `sure` unless that it is a sum of all projects is only likely.
+    """
 
     label: str
     amount: Quantity
@@ -63,6 +71,7 @@ class _Said(NamedTuple):
     line: Line
     clause: int
     others: list[str]
+    sure: bool
 
     @property
     def span(self) -> Span:
@@ -80,7 +89,8 @@ def prose_amount(record: Record) -> Iterator[Finding]:
     """正文中写在项目名称旁的金额，要与表中同一项的金额一致，元与万元折算后比较。
 
     同一个数在正文和附表里各写一遍，改了一处忘了另一处；读者最先看出的就是这种差错。正文可以用 {{ … }} 引用表中的数。
-    名称可以略有不同：公务用车运行维护费就是公车运行维护，公务接待费就是公务接待。“安排项目3个，预算总额……”与各项目的合计比较。
+    名称可以略有不同：公务用车运行维护费就是公车运行维护，公务接待费就是公务接待。“安排项目3个，预算总额……”“项目预算共……”与各项目的合计比较；
+    合计不符只因为某个项目按元填写的，指出那个项目。
     写明预算、年初、决算、执行、上年或年份的，与那一栏比较；没有写明的，与各栏都不同才提出。
     四舍五入、约数、追加与增减的数、上下半年等一段时间的数不比较。
 
@@ -135,16 +145,34 @@ def _compared(
             if not fit:
                 first = said.setdefault((each.label, each.column, each.off), each)
                 other = first if _slip(first.amount, each.amount) else None
-            if other:
+            if other and (each.sure or _slip(each.amount, other.amount)):
                 wrong.setdefault((each.label, each.amount.value), (each, other, []))[2].append(each)
     # What comes out of another fund is not in the amounts of one.
     apart = {
         one.value for line in lines if wrong and _FUNDS.search(line.words) for one in values.find_amounts(line.words)
     }
+    blamed: dict[int, Finding] = {}
     for each, contrary, places in wrong.values():
         gap = abs(each.amount.value - contrary.amount.value)
-        if gap not in apart or _mistyped(each.amount, contrary.amount):
+        if isinstance(contrary, _Known) and (term := _term(contrary, gap, record.unit)):
+            found = _misplaced_term(term, each, contrary, record.unit)
+            if found.span.start < found.span.end:  # what is derived from a term has no place of its own
+                blamed.setdefault(id(term.holder), found)
+        elif gap not in apart or _mistyped(each.amount, contrary.amount):
             yield _finding(each, contrary, places[1:])
+    yield from blamed.values()
+
+
+def _term(known: _Known, gap: Decimal, unit: str) -> Figure | None:
+    """The term of a sum that accounts for a difference, had it been written in 元 instead of 万元."""
+    amounts = ((one, values.amount(str(one.value), unit)) for one in known.terms)
+    return next((one for one, amount in amounts if amount and gap * 10_000 == amount.value * 9_999), None)
+
+
+def _misplaced_term(term: Figure, said: _Said, known: _Known, unit: str) -> Finding:
+    message = f"{term.path[-1]} {term.value}{unit} 使{known.shown}，正文写“{said.written}”"
+    notes = (Note("元、万元写混了"), Note("正文写在这里", said.span))
+    return Finding(term.holder.value_spans[term.path[-1]], message, notes)
 
 
 def _in_figures(record: Record, figures: Iterable[Figure], *, single: bool) -> Iterator[tuple[str, _Known]]:
@@ -178,7 +206,8 @@ def _in_whole(record: Record, figures: Collection[Figure]) -> Iterator[tuple[str
         total = sum((one.value for one in terms), Decimal(0))
         if not _NO_MONEY.search(key) and (amount := values.amount(str(total), record.unit)):
             span = terms[0].holder.value_spans[key]
-            known = _Known(amount, "budget", 0, f"各项目{key}的合计 {total}{record.unit}", span)
+            shown = f"各项目{key}的合计 {total}{record.unit}"
+            known = _Known(amount, "budget", 0, shown, span, tuple(terms))
             yield from ((_ALL + name, known) for name in (key, *(_BUDGETED if key in BUDGET else ())))
 
 
@@ -223,7 +252,8 @@ def _amounts(line: Line, items: Container[str], record: Record, *, single: bool)
             continue
         start, words = one.start - len(clause), plain(clause)
         past = _PAST.search(words)
-        label, around = item(words, items, _ALL if _counts(line, sentence, start, record) else "")
+        every = _counts(line, sentence, start, record)
+        label, around = item(words, items, _ALL if every or _TOGETHER.search(words) else "")
         above = named or (earlier if past else [])
         alone = not label and bool(above) and ALONE.fullmatch(words) is not None
         column = stage(f"{words} " if alone else around)
@@ -239,7 +269,9 @@ def _amounts(line: Line, items: Container[str], record: Record, *, single: bool)
         lost = lost or _OTHER.search(line.words, max(sentence, start - _WINDOW), start) is not None
         if not lost and column != "?":
             year = int(past["year"]) - record.year if past and past["year"] and record.year else -1
-            yield _Said(label, one, column, year if past else off, line, start, others)
+            yield _Said(
+                label, one, column, year if past else off, line, start, others, every or not label.startswith(_ALL)
+            )
 
 
 def _counts(line: Line, sentence: int, end: int, record: Record) -> bool:

@@ -115,11 +115,11 @@ def _behind(
     for other, its in zip(figures[:at][: -_NEAR - 1 : -1], prices[:at][: -_NEAR - 1 : -1], strict=True):
         between = line.words[other.end : start]
         apart, start = apart or "；" in between, other.start
-        if _STOP.search(between):
+        if _STOP.search(between) or (apart and amounts):
             break
         if its and its.amount.kind is not Kind.COUNT:
             return ahead, [], [], not amounts
-        if apart and (amounts or other.kind is Kind.MONEY):
+        if apart and other.kind is Kind.MONEY:
             break
         if other.kind is Kind.MONEY:
             amounts.append(other)
@@ -150,47 +150,45 @@ def _differences(line: Line, price: _Price, amounts: list[_Amount]) -> Iterator[
         if any(_fits(price, amount, one, [other for other in counts if other is not one]) for one in numbers):
             return
     for amount, numbers, counts in known[:1]:
-        periods = _periods(price, counts)[:1]
-        made = {
-            id(one): prod((each.value for each in (one, price.amount, *periods)), start=Decimal(1)) for one in numbers
-        }
-        number = min(reversed(numbers), key=lambda one: abs(made[id(one)] - amount.value))
-        yield _finding(
-            line, price, [number, price.amount, *periods], amount, f"正文写“{line.words[amount.start : amount.end]}”"
-        )
+        choices = [[one, price.amount, *_periods(price, counts)[:1]] for one in reversed(numbers)]
+        factors = min(choices, key=lambda one: abs(_product(one) - amount.value))
+        yield _finding(line, factors, amount.unit, f"正文写“{line.words[amount.start : amount.end]}”", amount)
 
 
 def _misses_budget(
     line: Line, figures: list[Quantity], prices: list[_Price], project: Map, unit: str
 ) -> Iterator[Finding]:
     """That a number and a price without an amount miss a project's budget by one digit of the price."""
-    money = [one for one in figures if one.kind is Kind.MONEY and one not in [each.amount for each in prices]]
-    if len(prices) != 1 or money or prices[0].amount.kind is Kind.COUNT:
+    amounts = sum(one.kind is Kind.MONEY for one in figures) > sum(one.amount.kind is Kind.MONEY for one in prices)
+    if len(prices) != 1 or amounts or prices[0].amount.kind is Kind.COUNT:
         return
     price, counts = prices[0], [one for one in figures if one.kind is Kind.COUNT]
+    numbers = _numbers(line, price, price.amount, counts)
     found = {key: values.amount(str(one[key]), unit) for one in maps(project) for key in BUDGET if key in one}
     budgets = {key: one for key, one in found.items() if one}
-    numbers = next((_numbers(line, price, one, counts) for one in budgets.values()), [])
     if len(numbers) != 1 or any(_fits(price, one, numbers[0], counts) for one in budgets.values()):
         return
     factors = [numbers[0], price.amount, *_periods(price, counts)[:1]]
-    product = prod((one.value for one in factors), start=Decimal(1))
     for key, budget in budgets.items():
-        implied = (price.amount.number * budget.value / product).normalize()
+        implied = (price.amount.number * budget.value / _product(factors)).normalize()
         if values.decimals(implied) < 3 and mistyped(implied, price.amount.number):
-            yield _finding(line, price, factors, budget, f"{key}是 {show(budget)}")
+            yield _finding(line, factors, budget.unit, f"{key}是 {show(budget)}", price.amount)
             return
 
 
-def _finding(line: Line, price: _Price, factors: list[Quantity], amount: Quantity, told: str) -> Finding:
-    product = prod((one.value for one in factors), start=Decimal(1))
-    scale = 10_000 if amount.unit.startswith("万") else 1
-    one = price.amount if "是" in told else amount
+def _product(factors: list[Quantity]) -> Decimal:
+    return prod((one.value for one in factors), start=Decimal(1))
+
+
+def _finding(line: Line, factors: list[Quantity], unit: str, told: str, at: Quantity) -> Finding:
+    product = _product(factors) / (10_000 if unit.startswith("万") else 1)
+    price = factors[1]
+    notes = (Note("核对数量、单价和金额"), Note("单价在这里", line.at(price.start, price.end)))
     return Finding(
-        line.at(one.start, one.end),
-        f"{' × '.join(map(show, factors))} = {product / scale:f}{amount.unit}，{told}",
-        (Note("核对数量、单价和金额"), Note("单价在这里", line.at(price.amount.start, price.amount.end))),
-        figures=tuple(line.at(one.start, one.end) for one in factors),
+        line.at(at.start, at.end),
+        f"{' × '.join(map(show, factors))} = {product:f}{unit}，{told}",
+        notes[: 1 if at is price else 2],
+        figures=tuple(line.at(one.start, one.end) for one in (*factors, at)),
     )
 
 

@@ -112,7 +112,8 @@ def prose_share(record: Record) -> Iterator[Finding]:
 
     “已完成投资a，占总投资b的p%”“预算a，执行b，执行率p%”“较上年的a增加b，增长p%”，p 按所写的小数位四舍五入后应等于
     b 与 a 之比。改了金额没有改比例，是审核中最容易算出来的错误。“占p%”没有写占什么的，看“其中”之前的数、同一段里别的
-    “占p%”所占的数；看不出占什么的，不核对。
+    “占p%”所占的数；“完成目标的p%”看指标表中的目标；“比上年增加b，增长p%”没有写上年的数的，算出来再核对。
+    看不出占什么的，或者与近旁别的两个数相符的，不提。
 
     错误：
         概述: 合同工程造价为6943.5万元，累计完成工程投资6500万元，占工程造价的93.65%。
@@ -194,7 +195,7 @@ def _difference(record: Record, share: _Share, beside: list[_Share]) -> Iterator
     hint = Note("末位要四舍五入" if cut else "核对这三个数，改正其中写错的一个")
     message = f"{best.shown} = {round(best.value, places)}%，正文写“{line.words[start:end]}”"
     figures = (best.whole, *(one.span for one in share.before[-2:]))
-    notes = (hint, Note("以这个数为基数", best.whole))
+    notes = (hint, Note("与这个数相比", best.whole))
     yield Finding(line.at(start, end), message, notes, Severity.INFO if cut else sure, figures=figures)
 
 

@@ -2,23 +2,23 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal
 from itertools import accumulate, takewhile
 from typing import NamedTuple
 
 from perfc.diagnostic import Note, Severity
+from perfc.figures import CLAUSE, HAN, LABEL, PARTS, Group, Item, ahead, alike, groups
 from perfc.lint import Finding, rule
 from perfc.lists import ABOUT, GENERAL, miscounts
 from perfc.values import Kind, Quantity, decimals, exchanged, mistyped, show, spoken
 from perfc.vocabulary import Line, Record
 
-_PARTS = 20  # parts of a whole, more than any sentence has
-_LABEL = 24
 _BACK = 8  # figures that may stand between a whole and its parts
 _OF = re.compile(
     "[，。；：、,;:（(]?(?:(?P<how>其中|包括|分别[为是]|具体[为是])[：:，,]?|(?<![一-鿿])(?P<kind>[一-鿿]{2,8})中[，,]|(?P<but>除)了?)"
 )
+_LED = re.compile("其中|包括|分别|具体|中[，,]|除")
 _TOTAL = re.compile("(?:全年|前后|先后|以上|上述|各项)?(?:共计|合计|总计|累计)为?|共|一共|总共")
 _SEVERAL = re.compile("(?P<number>[两二三四五六七八九])[项类者]?(?:合计|共计|总计|共)为?")
 _REST = re.compile("(?:其余|剩余|余下)的?")
@@ -28,20 +28,13 @@ _JOINED = re.compile(
 )
 _THAN = re.compile("(?:同?比|较)[^，。；]{0,16}")
 _RISE = re.compile("了?(?:(?P<up>增加|增长|提高|上升|多)|减少|下降|降低|压减|节约|少)了?")
+_TELLING = re.compile("[余下]的?$|[计共]为?$|[加长高升多少降低约]了?$|净[增减]")
 _PRICE = re.compile("[每均]|单价|标准")
 _AFTER = ("合计", "累计")
 _SOME = ("其中", "包括", "除")
-_ANY = re.compile(
-    "其中|包括|分别|具体|共|[合总累]计|[（(]|中[，,]|其余|剩余|余下|净[增减]|除|[比较][^，。；]{0,16}[增减多少降升节提]"
-)
-_CLAUSE = re.compile("[，。；：、,;:]|其中|包括|分别[为是]|即")
+_ANY = re.compile("其中|包括|分别|具体|共|[合总累]计|[（(]|中[，,]|其余|剩余|余下|净[增减]|除|[比较]")
 _STRONG = re.compile("[，。；：,;:]")
-_BRACKET = re.compile("[（()）]")
-# Between two figures stand a noun of the first, a mark, the name of the second: 13个镇、2个乡; 农村60人、城市40人.
-_BETWEEN = re.compile("[一-鿿]{0,8}?([、，；,;](?:[和及与])?|[和及与])")
-_HAN = re.compile("[一-鿿]{0,8}")
 _NOUN = re.compile("[一-鿿]{0,8}?(?=[、，。；,;和及与（(）)]|$)")
-_STRENGTH = {"，": 2, ",": 2, "；": 3, ";": 3}
 _DIFFERENCE = re.compile("(?<!新)增(?![值强设])|减(?![免灾排])|下降|上升|提高|节约|较|比上|同比")
 _CHANGE = re.compile(f"{_DIFFERENCE.pattern}|每|平均|人均|不[少低超高]|至少|[≥≤＞＜]")
 # One thing at several stages of its way is not divided into them.
@@ -71,36 +64,15 @@ _DIVISIONS = [
 ]
 _OTHERS = ("其他", "其它", "其余", "初级")
 _HAVING = re.compile("具有|拥有|取得")
-_AGES = frozenset(("岁", "周岁"))
-_PEOPLE = frozenset("人名位")
-
-
-@dataclass(frozen=True, slots=True)
-class _Item:
-    """Figures that stand together (7825户14245人) and the words before: a mark, of strength 0 if none, and a name."""
-
-    label: str
-    name: str
-    strength: int
-    figures: list[Quantity]
-
-
-@dataclass(slots=True)
-class _Group:
-    """What stands between two brackets right behind `owner`, or in none: figures; `rest` follows the last."""
-
-    owner: _Item | None = None
-    items: list[_Item] = field(default_factory=list)
-    rest: str = ""
 
 
 class _Claim(NamedTuple):
     """That figures from a whole on are its parts; `how` is 其中 or the like, （ for brackets, 合计 for a total."""
 
     how: str
-    whole: _Item
-    parts: Sequence[_Item]
-    before: Sequence[_Item] = ()
+    whole: Item
+    parts: Sequence[Item]
+    before: Sequence[Item] = ()
 
     @property
     def backwards(self) -> bool:
@@ -120,9 +92,9 @@ class _Sum(NamedTuple):
 def prose_sum(record: Record) -> Iterator[Finding]:
     """正文中“共计a，其中Y b，Z c”的各部分之和要等于总数，列举的个数要与所写的个数一致。
 
-    总数与分项常由不同的人、不同的时间填写，改了一个忘了另一个。核对四种写法：“其中”“分别为”引出的各部分；
-    “合计”之前的各部分；括号里的分解（分散896人、集中412人；13个镇、2个乡）；列举与个数（甲局、乙局、丙局等3家，
-    共有3个，分别是……）。看不出是否列全的，只在各部分已经超过总数、或者改一个数字就正好相符时提出；
+    总数与分项常由不同的人、不同的时间填写，改了一个忘了另一个。核对这些写法：“其中”“分别为”“在职人员中”引出的各部分；
+    “合计”“三项合计”之前的各部分；“其余a”“除a外，b”；括号里的分解（分散896人、集中412人；13个镇、2个乡）；
+    增减（比上年的b减少c；调入a人，退休b人，净增c人）；列举与个数（甲局、乙局、丙局等3家，共有3个，分别是……）。看不出是否列全的，只在各部分已经超过总数、或者改一个数字就正好相符时提出；
     各部分会互相重叠的（党员、女性），只看有没有大于总数的。
 
     错误：
@@ -132,7 +104,7 @@ def prose_sum(record: Record) -> Iterator[Finding]:
     """
     for line in record.having(_ANY):
         told: set[tuple[int, ...]] = set()
-        for group in _groups(line) if len(line.found) > 1 else ():
+        for group in groups(line) if len(line.found) > 1 else ():
             claimed = (one for claim in _claims(group) for one in _unequal(line, claim))
             for sum_ in (*claimed, *_unbalanced(line, group)):
                 parts = tuple(one.start for _, one in sum_.terms)
@@ -144,77 +116,40 @@ def prose_sum(record: Record) -> Iterator[Finding]:
             yield Finding(line.at(one.start, one.end), one.message, (Note("核对列举和个数"),))
 
 
-def _groups(line: Line) -> Iterator[_Group]:
-    """What each pair of brackets encloses, and the line without them."""
-    figures = [one for one in line.found if isinstance(one, Quantity) and one.kind is not Kind.RATE]
-    events: list[tuple[int, Quantity | str]] = [(one.start, one) for one in figures if one.base not in _AGES]
-    events += [(match.start(), match.group()) for match in _BRACKET.finditer(line.words)]
-    open_, at = [_Group()], 0
-    for start, event in sorted(events, key=lambda one: one[0]):
-        group = open_[-1]
-        if start < at:
-            continue
-        group.rest = _shortened(group.rest + line.words[at:start])
-        at = event.end if isinstance(event, Quantity) else start + 1
-        if isinstance(event, Quantity) and group.items and not group.rest:
-            group.items[-1].figures.append(event)
-        elif isinstance(event, Quantity):
-            mark = _BETWEEN.match(group.rest) if group.items else None
-            strength = _STRENGTH.get(mark[1][0], 1) if mark else 0
-            group.items.append(_Item(group.rest, group.rest[mark.end() if mark else 0 :], strength, [event]))
-            group.rest = ""
-        elif event in "（(":
-            open_.append(_Group(group.items[-1] if group.items and _HAN.fullmatch(group.rest) else None))
-        elif len(open_) > 1:
-            yield open_.pop()
-    open_[-1].rest = _shortened(open_[-1].rest + line.words[at:])
-    yield open_[0]
-
-
-def _shortened(words: str) -> str:
-    """The beginning and the end of a long text, which are all that is looked at."""
-    return words if len(words) < 4 * _LABEL else words[: 2 * _LABEL] + words[-2 * _LABEL :]
-
-
-def _claims(group: _Group) -> Iterator[_Claim]:
+def _claims(group: Group) -> Iterator[_Claim]:
     owner, items = group.owner, group.items
     for at, item in enumerate(items):
-        if match := _OF.search(item.label):
+        if match := _LED.search(item.label) and _OF.search(item.label):
             whole = _whole(items, at, match["kind"]) if at else owner
             but = match["but"] and not (at + 1 < len(items) and items[at + 1].label.startswith("外"))
-            if whole and not but and match.start() <= _LABEL and not _CHANGE.search(item.label[: 2 * _LABEL]):
+            if whole and not but and match.start() <= LABEL and not _CHANGE.search(item.label[: 2 * LABEL]):
                 first = replace(item, name=item.label[match.end() :], strength=2)
-                parts = [first, *items[at + 1 : at + _PARTS]]
+                parts = [first, *items[at + 1 : at + PARTS]]
                 before = [one for one in items[max(0, at - _BACK) : at] if one is not whole]
                 yield _Claim(match["how"] or match["but"] or "其中", whole, parts, before)
         elif match := _TOTAL.fullmatch(item.name):
-            yield _Claim("累计" if "累" in item.name else "合计", item, items[max(0, at - _PARTS) : at][::-1])
-    if owner and items and not _OF.match(items[0].label) and _HAN.fullmatch(group.rest):
+            yield _Claim("累计" if "累" in item.name else "合计", item, items[max(0, at - PARTS) : at][::-1])
+    if owner and items and not _OF.match(items[0].label) and HAN.fullmatch(group.rest):
         yield _Claim("（", owner, items)
 
 
-def _whole(items: list[_Item], at: int, kind: str | None) -> _Item | None:
+def _whole(items: list[Item], at: int, kind: str | None) -> Item | None:
     """What is divided from an item on: the nearest figure of its sort ahead of it that is no difference.
 
     It stands in the same sentence, or bears the name of the `kind` that is divided.
     """
     for one in reversed(items[max(0, at - _BACK) : at]):
-        alike = any(_alike(figure, other) for figure in one.figures for other in items[at].figures)
-        if alike and not _DIFFERENCE.search(_last(one)) and (not kind or one is items[at - 1] or kind[:2] in one.label):
+        same = any(alike(figure, other) for figure in one.figures for other in items[at].figures)
+        if same and not _DIFFERENCE.search(one.clause) and (not kind or one is items[at - 1] or kind[:2] in one.label):
             return one
         if "。" in one.label and not kind:
             break
     return None
 
 
-def _last(item: _Item) -> str:
-    """The last clause before a figure."""
-    return _CLAUSE.split(item.label)[-1]
-
-
 def _unequal(line: Line, claim: _Claim) -> Iterator[_Sum]:
     """That parts do not add up to the whole, where they are meant to."""
-    for total in () if _CHANGE.search(_last(claim.whole)) else claim.whole.figures:
+    for total in () if _CHANGE.search(claim.whole.clause) else claim.whole.figures:
         figures, names = ([], []) if total.kind is Kind.PERCENT else _row(line, total, claim)
         if not names or any(one.about for one in (total, *figures)):
             continue
@@ -223,7 +158,7 @@ def _unequal(line: Line, claim: _Claim) -> Iterator[_Sum]:
         fits = sums if claim.backwards else sums[-1:] if claim.how == "（" else sums[1:]
         tolerance = _tolerance(total, figures)
         # The parts may be those of a figure before the whole, or of both.
-        others = [one.value for item in claim.before for one in item.figures if _alike(one, total)]
+        others = [one.value for item in claim.before for one in item.figures if alike(one, total)]
         known = {*others, *accumulate(reversed(others), initial=total.value)}
         elsewhere = sums[len(names) - 1] in known or (len(names) == 1 and max(others, default=0) > sums[0])
         if not elsewhere and all(abs(one - total.value) > tolerance for one in fits):
@@ -232,7 +167,7 @@ def _unequal(line: Line, claim: _Claim) -> Iterator[_Sum]:
                 yield _Sum(total, [(1, one) for one in parts], severity)
 
 
-def _unbalanced(line: Line, group: _Group) -> Iterator[_Sum]:
+def _unbalanced(line: Line, group: Group) -> Iterator[_Sum]:
     """That a rest, a difference or a net change is not what the figures before it leave."""
     for total, terms, others in _balances(group):
         figures = [total, *(one for _, one in terms)]
@@ -248,50 +183,42 @@ def _unbalanced(line: Line, group: _Group) -> Iterator[_Sum]:
 _Balance = tuple[Quantity, list[tuple[int, Quantity]], list[Quantity]]
 
 
-def _balances(group: _Group) -> Iterator[_Balance]:
+def _balances(group: Group) -> Iterator[_Balance]:
     """Totals, their terms with signs, and what else the terms may make, alone or with the total."""
     items, owner = group.items, group.owner
     for at, item in enumerate(items):
-        one, last = item.figures[0], _last(item)
-        if _REST.fullmatch(last):
-            near = list(_near(items, at))
-            follows = any(_alike(one, other) for each in items[at + 1 : at + 2] for other in each.figures)
-            if len(near) == 2 and not follows and not any(_CHANGE.search(_last(each)) for each, _ in near):
+        if not _TELLING.search(item.label):
+            continue
+        one, clause = item.figures[0], item.clause
+        if _REST.fullmatch(clause):
+            near = list(ahead(items, at))
+            follows = any(alike(one, other) for each in items[at + 1 : at + 2] for other in each.figures)
+            if len(near) == 2 and not follows and not any(_CHANGE.search(each.clause) for each, _ in near):
                 yield near[1][1], [(1, near[0][1]), (1, one)], []
-        elif match := _SEVERAL.fullmatch(last):
-            terms = [(1, other) for each, other in _near(items, at, across=True) if not _PRICE.search(_last(each))]
+        elif match := _SEVERAL.fullmatch(clause):
+            terms = [(1, other) for each, other in ahead(items, at, across=True) if not _PRICE.search(each.clause)]
             if len(terms) == spoken(match["number"]):
                 yield one, terms[::-1], []
-        elif match := _RISE.fullmatch(last):
-            near = list(_near(items, at)) if _THAN.fullmatch(_last(items[at - 1])) else []
+        elif match := _RISE.fullmatch(clause):
+            near = list(ahead(items, at)) if _THAN.fullmatch(items[at - 1].clause) else []
             if len(near) > 1 and near[0][0] is items[at - 1]:
                 (_, then), (_, now), *others = near
                 made = then.value + one.value * (1 if match["up"] else -1)
                 if 2 * now.value < 3 * made < 4 * now.value:
                     yield now, [(1, then), (1 if match["up"] else -1, one)], [each for _, each in others]
-        elif (match := _NET.search(last)) and match["net"]:
-            joined = list(takewhile(lambda each: _JOINED.search(_last(each[0])), _near(items, at)))
+        elif (match := _NET.search(clause)) and match["net"]:
+            joined = list(takewhile(lambda each: _JOINED.search(each[0].clause), ahead(items, at)))
             if len(joined) > 1:
                 yield one, _signed(match, joined[::-1]), []
-    if owner and (match := _NET.search(_last(owner))) and not match["noun"] and _HAN.fullmatch(group.rest):
+    if owner and (match := _NET.search(owner.clause)) and not match["noun"] and HAN.fullmatch(group.rest):
         joined = [(one, one.figures[0]) for one in items if _JOINED.search(one.name)]
-        if 1 < len(joined) == len(items) and all(_alike(one, owner.figures[0]) for _, one in joined):
+        if 1 < len(joined) == len(items) and all(alike(one, owner.figures[0]) for _, one in joined):
             yield owner.figures[0], _signed(match, joined), []
 
 
-def _near(items: list[_Item], at: int, *, across: bool = False) -> Iterator[tuple[_Item, Quantity]]:
-    """The figures of an item's sort ahead of it in its sentence, or across one, the nearest first."""
-    for back in range(at, max(0, at - _PARTS), -1):
-        if "。" in items[back].label and not (across and back == at):
-            return
-        figure = next((one for one in items[back - 1].figures if _alike(one, items[at].figures[0])), None)
-        if figure:
-            yield items[back - 1], figure
-
-
-def _signed(net: re.Match[str], terms: list[tuple[_Item, Quantity]]) -> list[tuple[int, Quantity]]:
+def _signed(net: re.Match[str], terms: list[tuple[Item, Quantity]]) -> list[tuple[int, Quantity]]:
     """Those who came against those who left, the other way round in a decrease."""
-    came = [(_JOINED.search(_last(item)), one) for item, one in terms]
+    came = [(_JOINED.search(item.clause), one) for item, one in terms]
     return [(1 if bool(match and match["up"]) == bool(net["up"]) else -1, one) for match, one in came]
 
 
@@ -301,21 +228,21 @@ def _row(line: Line, total: Quantity, claim: _Claim) -> tuple[list[Quantity], li
     No names where these are no parts of it.
     """
     backwards, staged = claim.backwards, _staged(claim.parts, total)
-    found: list[tuple[_Item, Quantity, str]] = []
+    found: list[tuple[Item, Quantity, str]] = []
     strength = size = 0
     closed = claim.how != "（"
     for one in claim.parts:
         if "。" not in one.label and (one.figures[0].kind is Kind.PERCENT or (found and _ASIDE.match(one.label))):
             continue
-        *more, name = _CLAUSE.split(one.name) if one.strength < 2 or _STRONG.search(one.name) else [one.name]
-        figure = next((each for each in one.figures if _alike(each, total)), None)
+        *more, name = CLAUSE.split(one.name) if one.strength < 2 or _STRONG.search(one.name) else [one.name]
+        figure = next((each for each in one.figures if alike(each, total)), None)
         opening = _OF.search(one.label) if backwards else None
         if opening:
             # 其中甲a、乙b，合计c: these are all parts, if no other stands apart from them.
             name, more = one.label[opening.end() :], [""]
             if len({item.strength for item, *_ in found}) > 1:
                 return [], []
-        if figure is None or len(name) > _LABEL or _SUBTOTAL.search(name) or (more and not backwards):
+        if figure is None or len(name) > LABEL or _SUBTOTAL.search(name) or (more and not backwards):
             break
         if found:
             mark = found[-1][0].strength if backwards else one.strength
@@ -341,16 +268,16 @@ def _row(line: Line, total: Quantity, claim: _Claim) -> tuple[list[Quantity], li
     return figures, names if closed and all(names) else []
 
 
-def _staged(parts: Sequence[_Item], total: Quantity) -> bool:
+def _staged(parts: Sequence[Item], total: Quantity) -> bool:
     """Whether parts are what is done and what is not yet: 已整改79处、正在整改9处."""
-    run = list(takewhile(lambda one: any(_alike(figure, total) for figure in one.figures), parts))
-    undone = sum(_UNDONE.search(one.name[-_LABEL:]) is not None for one in run)
+    run = list(takewhile(lambda one: any(alike(figure, total) for figure in one.figures), parts))
+    undone = sum(_UNDONE.search(one.name[-LABEL:]) is not None for one in run)
     return len(run) > 1 and undone == len(run) - 1
 
 
 def _noun(line: Line, figure: Quantity) -> str:
     """What a figure counts, where that stands behind it: 13个镇."""
-    match = _NOUN.match(line.words[figure.end : figure.end + _LABEL])
+    match = _NOUN.match(line.words[figure.end : figure.end + LABEL])
     return match.group() if match else ""
 
 
@@ -378,7 +305,7 @@ def _severity(line: Line, claim: _Claim, total: Quantity, parts: list[Quantity],
         return None if said or share > Decimal("1.2") else sure
     if not listed and _OPEN.match(line.words, max(one.end for one in parts)):
         return None
-    stated = money and _WHOLE.search(_last(claim.whole))
+    stated = money and _WHOLE.search(claim.whole.clause)
     if share < Decimal("0.5"):
         return Severity.INFO if stated else None
     closed = closed and not all(one.startswith(_HIGHER) for one in names)
@@ -401,7 +328,7 @@ def _slip(total: Quantity, parts: list[Quantity], found: Decimal) -> Severity | 
 
 
 def _finding(line: Line, wrong: _Sum) -> Finding:
-    total, terms = wrong.total, wrong.terms
+    total, terms = wrong.total, sorted(wrong.terms, key=lambda one: -one[0])
     found, scale = sum(sign * one.value for sign, one in terms), Decimal(10_000 if total.unit.startswith("万") else 1)
     shown = (
         "".join(
@@ -415,7 +342,8 @@ def _finding(line: Line, wrong: _Sum) -> Finding:
     message = f"{shown} = {made} ≠ {show(total)}（相差 {off}）"
     if len(terms) == 1:
         message = f"其中的一部分 {show(terms[0][1])} 大于总数 {show(total)}"
-    hint = Note("核对总数和各部分；没有列全的，写“其余……”")
+    parts = all(sign > 0 for sign, _ in terms)
+    hint = Note("核对总数和各部分；没有列全的，写“其余……”" if parts else "核对这几个数，改正写错的一个")
     figures = tuple(line.at(one.start, one.end) for one in (total, *(one for _, one in terms)))
     return Finding(figures[0], message, (hint,), wrong.severity, figures=figures)
 
@@ -425,7 +353,3 @@ def _tolerance(total: Quantity, parts: list[Quantity]) -> Decimal:
     finest = min((total, *parts), key=lambda one: one.tolerance)
     tolerance = finest.tolerance * (1 + len(parts)) if decimals(finest.number) else Decimal(0)
     return tolerance + (total.tolerance if total.tolerance > finest.tolerance else 0)
-
-
-def _alike(one: Quantity, other: Quantity) -> bool:
-    return one.kind is other.kind and (one.base == other.base or {one.base, other.base} <= _PEOPLE)
