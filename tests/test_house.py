@@ -20,7 +20,7 @@ LEVELS = [
     {"forms", "office", "several", "terminal", "workers"},
     {"fingerprints", "load", "specs"},
     {"naming", "vocabulary"},
-    {"lint", "lists", "origins", "publish"},
+    {"figures", "lint", "lists", "origins", "publish"},
     {"explain", "rules"},
     {"policy", "sandbox", "schema", "style", "tree", "waivers"},
     {"equations", "paginate"},

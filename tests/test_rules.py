@@ -64,6 +64,25 @@ def test_cases(name: str, expect) -> None:
     expect(shown, TESTS / f"rules/{name}.txt")
 
 
+ONE_MISTAKE = """
+年度: 2022
+概述: 2022年支出合计1015.49万元，其中项目经费825.30万元，公用经费109.19万元。
+金额: 基本支出共计100万元，其中办公费30万元，印刷费60万元。
+经费控制:
+  公用经费: {预算数: 200, 决算数: 190.19}
+"""
+
+
+def test_a_figure_found_wrong_is_not_reckoned_with() -> None:
+    sources = Sources({"case.yaml": Source("case.yaml", ONE_MISTAKE)})
+    spec, _ = load("case.yaml", sources)
+    found = [one for one in lint.lint(Record(spec, sources, DATA), {}) if one.severity is Severity.WARNING]
+    assert [one.rule for one in found] == ["prose-amount", "prose-sum"]
+    assert "100万元" in found[1].message
+    alone, _ = findings("prose-sum", ONE_MISTAKE)
+    assert len(alone) == 2
+
+
 @pytest.mark.parametrize("name", RULES)
 def test_the_page_has_examples_that_are_right(name: str) -> None:
     page = RULES[name].page

@@ -285,7 +285,7 @@ def _severity(line: Line, claim: _Claim, total: Quantity, parts: list[Quantity],
     """How sure it is that the parts should make up the whole; None if it is not."""
     found, money = sum((one.value for one in parts), Decimal(0)), total.kind is Kind.MONEY
     share = found / total.value if total.value else Decimal(2)
-    if len(parts) > 1 and parts[0].value == total.value:
+    if len(parts) > 1 and parts[0].value == total.value and claim.how != "（":
         return None  # it is the whole, and what follows stands beside it
     if max(one.value for one in parts) > total.value:
         return Severity.WARNING if len(parts) > 1 or claim.how in _SOME else None
