@@ -42,21 +42,25 @@ def in_order(
 
     todo = iter(items)
     pool = _pool(jobs)
-    waiting: deque[tuple[_T, Future[_R]]] = deque()
+    waiting: deque[_T] = deque()
+    futures: deque[Future[_R]] = deque()
     try:
         while True:
-            for item in islice(todo, 2 * jobs - len(waiting)):
-                waiting.append((item, _submit(pool, function, item)))
-            if not waiting:
-                return
             try:
-                result = waiting[0][1].result()
+                for item in islice(todo, 2 * jobs - len(waiting)):
+                    waiting.append(item)
+                    futures.append(_submit(pool, function, item))
+                if not waiting:
+                    return
+                result = futures[0].result()
             except BrokenProcessPool:
-                yield from _alone(function, [item for item, _ in waiting], lost)
+                yield from _alone(function, list(waiting), lost)
                 waiting.clear()
+                futures.clear()
                 pool = _pool(jobs)
             else:
                 waiting.popleft()
+                futures.popleft()
                 yield result
     except BaseException:
         for process in multiprocessing.active_children():
