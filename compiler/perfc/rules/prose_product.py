@@ -110,8 +110,8 @@ def _behind(
     ahead: list[Quantity] = []
     further: list[Quantity] = []
     amounts: list[Quantity] = []
-    start, apart = figures[at].start, False
-    for other, its in zip(figures[:at][: -_NEAR - 1 : -1], prices[:at][: -_NEAR - 1 : -1], strict=True):
+    first, start, apart = max(0, at - _NEAR), figures[at].start, False
+    for other, its in reversed(list(zip(figures[first:at], prices[first:at], strict=True))):
         between = line.words[other.end : start]
         apart, start = apart or "；" in between, other.start
         if _STOP.search(between) or (apart and amounts):

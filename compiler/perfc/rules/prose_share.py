@@ -205,18 +205,19 @@ _Ratios = tuple[list[_Ratio], Severity | None]
 def _fits_elsewhere(share: _Share) -> bool:
     """Whether other figures around give a percentage, or its rest, one of them perhaps a sum."""
     around = share.around[max(0, share.at - _NEAR) : share.at + _NEAR]
-    for part in share.before[-1 if share.one.tolerance > _COARSE else -_PARTS :]:
-        same = [one.one.value for one in around if _alike(one, part)]
-        ahead = [one.one.value for one in share.before if _alike(one, part)]
-        own = part.one.value
-        pairs = [(own, one) for one in (*same, *accumulate(same), *accumulate(reversed(ahead)))]
-        pairs += [(sum(ahead[-2:], Decimal(0)), one) for one in same] + [
-            (sum(ahead[-3:-1], Decimal(0)), one) for one in same[-1:]
-        ]
-        shares = [value / whole * 100 for value, whole in pairs]
-        if any(abs(one - share.one.value) <= share.one.tolerance for each in shares for one in (each, 100 - each)):
-            return True
-    return False
+    last, number, tolerance = share.before[-1], share.one.value, share.one.tolerance
+    same = [one.one.value for one in around if _alike(one, last)]
+    ahead = [one.one.value for one in share.before if _alike(one, last)]
+    parts = ahead[-1 if tolerance > _COARSE else -_PARTS :]
+    wholes = [*same, *accumulate(same), *accumulate(reversed(ahead))]
+    pairs = [(part, whole) for part in parts for whole in wholes]
+    pairs += [(sum(ahead[-2:], Decimal(0)), whole) for whole in same]
+    pairs += [(sum(ahead[-3:-1], Decimal(0)), whole) for whole in ahead[-1:]]
+    return any(
+        abs(part * 100 - number * whole) <= tolerance * whole
+        or abs((whole - part) * 100 - number * whole) <= tolerance * whole
+        for part, whole in pairs
+    )
 
 
 def _of_target(record: Record, share: _Share) -> _Ratios | None:
