@@ -308,7 +308,7 @@ def test_a_style_sheet_may_be_shared(tmp_path: Path) -> None:
 
 def test_the_tree_of_a_document(expect) -> None:
     values, _ = load((TESTS / "findings/clean.yaml").as_posix(), Sources())
-    chosen, _ = layout.choose(values, LAYOUTS)
+    ((chosen,), _) = layout.choose(values, LAYOUTS)
     document, found = layout.fill(chosen, values)
     assert found == ()
     from xml.etree import ElementTree

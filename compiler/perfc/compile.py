@@ -90,7 +90,7 @@ def _understood(
     spec: Map | None, wrong: tuple[Diagnostic, ...], sources: Sources, layouts: tuple[Path, ...], policy: Policy
 ) -> tuple[_Understood, tuple[Diagnostic, ...]]:
     """What the layouts of a spec take of it; each takes it in its own way, and needs it as it was read."""
-    chosen, found = layout.choose_all(spec, layouts) if spec is not None else ((), ())
+    chosen, found = layout.choose(spec, layouts) if spec is not None else ((), ())
     read = [spec if one is chosen[0] else load(spec.span.file, sources)[0] for one in chosen if spec is not None]
     checked = [
         _check(values, one, chosen, sources, policy, sound=not errors(wrong))

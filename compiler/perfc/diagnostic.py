@@ -20,6 +20,11 @@ class Severity(StrEnum):
     INFO = "info"
     SKIPPED = "skipped"
 
+    @property
+    def rank(self) -> int:
+        """0 for the gravest."""
+        return list(Severity).index(self)
+
 
 class Span(NamedTuple):
     """Half-open character offsets in a file, zero based; 1 is added only where people read."""

@@ -60,13 +60,7 @@ def example(name: str, within: tuple[Path, ...]) -> bytes:
     return (_folder(name, within) / "example.yaml").read_bytes()
 
 
-def choose(spec: Map, within: tuple[Path, ...]) -> tuple[Layout | None, _Found]:
-    """The layout that a spec names under `版式`, of several the first."""
-    chosen, found = choose_all(spec, within)
-    return (chosen[0] if chosen else None), found
-
-
-def choose_all(spec: Map, within: tuple[Path, ...]) -> tuple[tuple[Layout, ...], _Found]:
+def choose(spec: Map, within: tuple[Path, ...]) -> tuple[tuple[Layout, ...], _Found]:
     """The layouts that a spec names under `版式`, one or a list of them; none where one of them is wrong."""
     named: Any = spec.get("版式")
     first = next(iter(spec.key_spans.values()), spec.span)

@@ -116,7 +116,6 @@ def skipped(name: str, reason: str, span: Span) -> Diagnostic:
 
 
 _GRAVE = (Severity.ERROR, Severity.WARNING)
-_GRAVITY = list(Severity)
 
 
 def _severity(each: Rule, finding: Finding, level: Level | None) -> Severity:
@@ -124,4 +123,4 @@ def _severity(each: Rule, finding: Finding, level: Level | None) -> Severity:
     own = finding.severity or each.severity
     if level is None or level.severity is None:
         return own
-    return level.severity if finding.severity is None else max(own, level.severity, key=_GRAVITY.index)
+    return level.severity if finding.severity is None else max(own, level.severity, key=lambda one: one.rank)

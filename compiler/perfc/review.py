@@ -18,8 +18,6 @@ from perfc.source import Sources
 
 AROUND = 80  # characters of a line that are shown on either side
 
-_GRAVITY = list(Severity)
-
 
 def review(checked: Iterable[tuple[str, tuple[Diagnostic, ...]]], sources: Sources) -> str:
     """One self-contained HTML page; `checked` has the department and the findings of each spec.
@@ -42,7 +40,7 @@ def review(checked: Iterable[tuple[str, tuple[Diagnostic, ...]]], sources: Sourc
 
 def _levels(found: list[Diagnostic], sources: Sources) -> Iterable[tuple[str, str, list[Any]]]:
     """A department's findings by level, graver ones first, and within by rule."""
-    ordered = sorted(said(found), key=lambda one: (_GRAVITY.index(one.severity), one.rule, one.span))
+    ordered = sorted(said(found), key=lambda one: (one.severity.rank, one.rule, one.span))
     for level, of_level in groupby(ordered, lambda one: one.severity):
         rules = [
             (name, _about(name), [_shown(one, sources) for one in same])

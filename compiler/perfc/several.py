@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from perfc.diagnostic import Diagnostic, Severity, Span
 
-_GRAVITY = list(Severity)
-
 
 def together(found: list[tuple[Diagnostic, ...]]) -> tuple[Diagnostic, ...]:
     """The findings of a spec's layouts, each once, the graver of two that differ in this.
@@ -20,7 +18,7 @@ def together(found: list[tuple[Diagnostic, ...]]) -> tuple[Diagnostic, ...]:
         key = (one.rule, "" if one.severity is Severity.SKIPPED else one.message, one.span)
         if not _of_all(one) or (one.rule, one.span) in everywhere:
             before = gravest.setdefault(key, one)
-            gravest[key] = min(before, one, key=lambda each: _GRAVITY.index(each.severity))
+            gravest[key] = min(before, one, key=lambda each: each.severity.rank)
     return tuple(gravest.values())
 
 

@@ -131,8 +131,29 @@ class Line:
         return _found(self.words)
 
 
+class _Scored:
+    """A row with points, a score and a reason."""
+
+    __slots__ = ()
+    owner: Map
+    points: Number | None
+    score: Number | None
+    reason: Text | None
+
+    @property
+    def score_allowed(self) -> bool:
+        """Whether the score, if there is one, is between nothing and the points."""
+        return self.score is None or (self.score >= 0 and (self.points is None or self.score <= self.points))
+
+    @property
+    def explained(self) -> bool:
+        """Whether a reason is given, here or for the whole table, other than that there is none."""
+        reason = _text(self.owner, REASON) if self.reason is None else self.reason
+        return reason is not None and not _NO_REASON.fullmatch(reason.strip())
+
+
 @dataclass(frozen=True, slots=True)
-class Indicator:
+class Indicator(_Scored):
     """A row of an indicator table; a column that the layout has not, or that is blank, is None.
 
     `points` and `score` are numbers, the other columns are what is written there. `owner` is the mapping that holds
@@ -194,16 +215,6 @@ class Indicator:
     def aspect(self) -> str:
         """What its level-2 group measures, one of ASPECTS, 成本 in money; empty for any other group."""
         return "" if self.level2.startswith(_NO_ASPECT) else next((one for one in ASPECTS if one in self.level2), "")
-
-    @property
-    def score_allowed(self) -> bool:
-        """Whether the score, if there is one, is between nothing and the points."""
-        return _is_allowed(self.score, self.points)
-
-    @property
-    def explained(self) -> bool:
-        """Whether a reason is given, here or for the whole table, other than that there is none."""
-        return _explains(_text(self.owner, REASON) if self.reason is None else self.reason)
 
     @property
     def qualitative(self) -> bool:
@@ -290,7 +301,7 @@ class Total:
 
 
 @dataclass(frozen=True, slots=True)
-class Execution:
+class Execution(_Scored):
     """The row of a self-evaluation that says how much of the budget was spent; absent figures are None.
 
     `initial` is the budget before it was adjusted. `rate` is in percent, as written or derived. `row` holds the figures
@@ -306,16 +317,6 @@ class Execution:
     points: Number | None
     score: Number | None
     reason: Text | None
-
-    @property
-    def score_allowed(self) -> bool:
-        """Whether the score, if there is one, is between nothing and the points."""
-        return _is_allowed(self.score, self.points)
-
-    @property
-    def explained(self) -> bool:
-        """Whether a reason is given, here or for the whole table, other than that there is none."""
-        return _explains(_text(self.owner, REASON) if self.reason is None else self.reason)
 
     @property
     def rates(self) -> list[Decimal]:
@@ -682,14 +683,6 @@ def _execution(row: Map, owner: Map) -> Execution:
     budget, spent = _number(row, BUDGET), _number(row, SPENT)
     points, score = _number(row, POINTS), _number(row, (SCORE,))
     return Execution(row, owner, _number(row, INITIAL), budget, spent, percent, points, score, _text(row, REASON))
-
-
-def _is_allowed(score: Number | None, points: Number | None) -> bool:
-    return score is None or (score >= 0 and (points is None or score <= points))
-
-
-def _explains(reason: Text | None) -> bool:
-    return reason is not None and not _NO_REASON.fullmatch(reason.strip())
 
 
 def _first(row: Map, labels: tuple[str, ...]) -> Any:

@@ -7,6 +7,7 @@ from itertools import accumulate, groupby, pairwise
 from typing import NamedTuple
 
 from perfc.diagnostic import Note, Severity, Span
+from perfc.figures import alike
 from perfc.lint import Finding, rule
 from perfc.values import Kind, Quantity, decimals, exchanged, show
 from perfc.vocabulary import Line, Record
@@ -49,7 +50,6 @@ _RISEN = re.compile("[增减升降少加高][到至为]")
 # Growth at constant prices, or of what is left without something, is not that of the figures.
 _OTHERWISE = re.compile("生产总值|增加值|GDP|可比|不变价|口径|剔除|扣除|年均|平均每|累计|[两三四五六]年")
 _COMMON = frozenset(("总额", "总数", "金额", "资金", "项目", "全县", "年度"))
-_PEOPLE = frozenset("人名位")
 _DONE = "完成|实际|实现|达成"
 _MONEY = re.compile("投资|预算|资金|支出|经费")
 # A rate, what it is a share of, and what it counts; any other rate has its own word beside what it counts.
@@ -379,9 +379,8 @@ def _marks(one: _Figure, other: _Figure) -> int:
 
 def _alike(one: _Figure, other: _Figure) -> bool:
     """Whether two figures count the same, exactly enough for a ratio."""
-    same = one.one.base == other.one.base or {one.one.base, other.one.base} <= _PEOPLE
-    about = one.one.about or other.one.about
-    return same and one.one.kind is other.one.kind and not about and bool(one.one.value and other.one.value)
+    exact = not (one.one.about or other.one.about)
+    return alike(one.one, other.one) and exact and bool(one.one.value and other.one.value)
 
 
 def _bigrams(words: str) -> set[str]:
