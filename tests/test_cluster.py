@@ -14,6 +14,7 @@ import pytest
 from conftest import ROOT, TESTS
 from test_build import append, documents, environment, many, needs_proc, wait_for, write
 from test_build import package as package  # noqa: PLC0414  # a fixture
+from test_build import start as start  # noqa: PLC0414  # another
 
 # What every worker runs first: the client's files cannot be opened, and a spec of that name ends the process.
 PRELOAD = """
@@ -59,34 +60,15 @@ def workspace(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def perfc(package: Path, workspace: Path):
+def perfc(start):
     """A function that starts perfc in the workspace, in a group of processes of its own, and does not wait."""
-    started: list[subprocess.Popen] = []
-
-    def run(*arguments: str) -> subprocess.Popen:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "perfc.cli", *arguments],
-            cwd=workspace,
-            env=environment(package),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-            start_new_session=True,
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-        )
-        started.append(process)
-        return process
-
-    yield run
-    for process in started:
-        process.kill()
-        process.communicate()
+    return start
 
 
 def done(process: subprocess.Popen) -> tuple[int, str, str]:
     """What a run came to: exit code, output, messages."""
-    said = process.communicate(timeout=120)
-    return process.returncode, *said
+    out, err = process.communicate(timeout=120)
+    return process.returncode, out.decode(), err.decode()
 
 
 @contextmanager
@@ -230,8 +212,8 @@ def test_ctrl_c_stops_at_once(perfc, workspace: Path, cluster) -> None:
     os.killpg(process.pid, signal.SIGINT)
     _, said = process.communicate(timeout=10)
     assert process.returncode == 2
-    assert said.endswith("perfc: 已中断\n")
-    assert "Traceback" not in said
+    assert said.decode().endswith("perfc: 已中断\n")
+    assert b"Traceback" not in said
     assert len(documents(workspace / "output")) < 100
     assert f"；{len(documents(workspace / 'output'))} 份没有变化" in done(perfc("build"))[2]
 
