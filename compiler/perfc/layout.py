@@ -14,8 +14,10 @@ from urllib.parse import unquote
 from xml.etree.ElementTree import Element, ParseError
 
 import jinja2
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.ext import Extension
-from markupsafe import Markup
+from jinja2.nodes import Expr
+from markupsafe import Markup, escape
 
 from perfc import equations, schema, style, tree
 from perfc.diagnostic import Diagnostic, Note, Severity, Span, nearest
@@ -27,6 +29,7 @@ from perfc.sandbox import Failure, Missing, Sandbox, explained, place_of
 from perfc.source import Source, Sources
 
 _PACKAGE = Path(__file__).parent
+_SPECIAL = re.compile("[&<>\"'\n]")
 
 TRACE = "\ue000{}\ue001{}\ue002"  # of characters that no spec has a use for
 
@@ -199,8 +202,8 @@ def _too_wide(document: tree.Document, sheet: style.Sheet) -> list[tuple[Element
     for section in document.root.findall("section"):
         page = sheet.page(tree.classes(section))
         for table in section.iter("table"):
-            edges = sheet.column_edges(map(tree.classes, document.grids[table].columns), page.text_width)
-            if edges != sorted(edges) or edges[-1] > page.text_width + 0.1:
+            edges = sheet.column_edges(document.grids[table].columns, page.text_width)
+            if list(edges) != sorted(edges) or edges[-1] > page.text_width + 0.1:
                 problems.append((table, f"各列共宽 {edges[-1]:.1f} 磅，版心宽 {page.text_width:.1f} 磅"))
     return problems
 
@@ -208,12 +211,14 @@ def _too_wide(document: tree.Document, sheet: style.Sheet) -> list[tuple[Element
 def _without_rule(document: tree.Document, sheet: style.Sheet) -> list[tuple[Element, str]]:
     """The elements with a class that no rule is for; a section's may just say what it is."""
     known = {name for _, name in sheet.rules}
+    elements = [element for element in document.root.iter() if element.tag != "section" and element.get("class")]
+    used = {element.get("class", "") for element in elements}
+    unknown = {name for names in used for name in names.split()} - known
     return [
         (element, f"page.css 里没有 .{name}，这个类不起作用" + (f"；是不是 .{near}？" if near else ""))
-        for element in document.root.iter()
-        if element.tag != "section"
+        for element in (elements if unknown else ())
         for name in tree.classes(element)
-        if name not in known
+        if name in unknown
         for near in [nearest(name, known)]
     ]
 
@@ -319,18 +324,23 @@ def _imported(within: tuple[Path, ...], sources: Sources) -> Callable[[str, str]
     return imported
 
 
+class _Printing(CodeGenerator):
+    """Writes for each `{{ … }}` a single call: what prints a value, `finalize`, escapes it too."""
+
+    def _output_child_pre(self, node: Expr, frame: Frame, finalize: Any) -> None:  # noqa: ARG002  # Jinja's
+        self.write("environment.finalize(")
+
+    def _output_child_post(self, node: Expr, frame: Frame, finalize: Any) -> None:  # noqa: ARG002  # Jinja's
+        self.write(")")
+
+
 class _LayoutSandbox(Sandbox):
     """In a layout, a key that the schema knows and the spec leaves out is blank; any other unknown name is an error."""
 
+    code_generator_class = _Printing
     labels: frozenset[str] = frozenset()
 
-    def getitem(self, obj: Any, argument: Any) -> Any:
-        return None if obj is None and argument in self.labels else super().getitem(obj, argument)
-
-    def getattr(self, obj: Any, attribute: str) -> Any:
-        return None if obj is None and attribute in self.labels else super().getattr(obj, attribute)
-
-    def absent(self, obj: dict[str, Any], key: str) -> Any:
+    def absent(self, obj: dict[str, Any] | None, key: str) -> Any:
         return None if key in self.labels else super().absent(obj, key)
 
 
@@ -373,15 +383,17 @@ def _plain(layout: Layout) -> Sandbox:
     return _environment(layout, _printed)
 
 
-def _printed(value: Any) -> Any:
-    """What `{{ … }}` may print: a text, a number, nothing for what is blank."""
+def _printed(value: Any) -> str:
+    """What `{{ … }}` prints, as XML: a text, a number, nothing for what is blank."""
+    if isinstance(value, str):
+        if isinstance(value, Markup) or not _SPECIAL.search(value):
+            return value
+        return Markup("<br/>").join(value.strip().splitlines()) if "\n" in value else escape(value)
     if value is None:
         return ""
     if isinstance(value, bool | dict | list):
         raise TypeError(f"{{{{ … }}}} 只能印文字或数，这里是{'一个列表' if isinstance(value, list) else '一组键值'}")
-    if isinstance(value, str) and not isinstance(value, Markup) and "\n" in value:
-        return Markup("<br/>").join(value.strip().splitlines())
-    return value
+    return escape(value)
 
 
 def _paragraphs(value: Any) -> list[str]:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate
+from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
 
 from perfc.style import Page, Sheet, Sides, Style
@@ -71,9 +72,6 @@ def lines(texts: _Texts, width: float, indent: float, *, hanging: bool = True) -
 @lru_cache(maxsize=4096)
 def _count(text: str, style: Style, width: float, indent: float, *, hanging: bool) -> int:
     """The lines of a single text; the labels of a form are counted once."""
-    widest = style.font_size * max(1.0, style.font_stretch) * (1 + _GAP) + max(0.0, style.letter_spacing)
-    if text != "\n" and len(text) * widest <= width - indent:
-        return 1
     return _counted([(text, style)], width, indent, hanging=hanging)
 
 
@@ -216,17 +214,19 @@ class _Item:
         return (0.0, 0.0, 0.0, 0.0) if self.is_table else self.style.margin
 
 
-def _items(section: Element, style: Style, page: Page, document: Document, sheet: Sheet) -> Iterator[_Item]:
+def _items(
+    section: Element, style: Style, page: Page, document: Document, sheet: Sheet, known: _Looks
+) -> Iterator[_Item]:
     for block in section:
         look = sheet.style(block.tag, classes(block), style)
         if block.tag == "table":
             grid = document.grids[block]
             edge = sheet.style("td", (), look).border[2]
-            rows = _rows(block, grid, look, page, sheet)
+            rows = _rows(block, grid, look, page, sheet, known)
             repeated = grid.heading if grid.heading < len(rows) else 0
             yield _Item(rows, look, None, repeated, edge, is_table=True)
         elif block.tag == "nav":
-            for heading, level in entries(document.root, block):
+            for heading, level in entries(document, block):
                 look = sheet.style("nav", (f"toc{level}",), style)
                 text = heading.get("data-toc") or " ".join(part for part, _ in inline(heading) if part != "\n")
                 yield _paragraph([(text, look)], look, page)
@@ -235,10 +235,10 @@ def _items(section: Element, style: Style, page: Page, document: Document, sheet
             yield _paragraph(texts, look, page, block if block.tag in HEADINGS else None)
 
 
-def entries(root: Element, nav: Element) -> list[tuple[Element, str]]:
+def entries(document: Document, nav: Element) -> list[tuple[Element, str]]:
     """The headings that a table of contents lists, each with its level."""
     first, last = (nav.get("data-levels") or "1-3").split("-")
-    return [(one, one.tag[1]) for one in root.iter() if one.tag in HEADINGS and first <= one.tag[1] <= last]
+    return [(one, one.tag[1]) for one in document.headings if first <= one.tag[1] <= last]
 
 
 def _paragraph(texts: _Texts, style: Style, page: Page, heading: Element | None = None) -> _Item:
@@ -257,42 +257,68 @@ def _room(style: Style, width: float) -> float:
     return width - style.margin[1] - style.margin[3]
 
 
-def _rows(table: Element, grid: Grid, style: Style, page: Page, sheet: Sheet) -> list[_Row]:
+class _Look(NamedTuple):
+    """How cells of one kind look: their style, the room for the text, and the height that padding and border take.
+
+    So many characters, however wide, stand on one line.
+    """
+
+    style: Style
+    room: float
+    frame: float
+    characters: float
+
+
+_Looks = dict[tuple[tuple[float, ...], Style], dict[Any, _Look]]  # by columns and row, then by the kind of cell
+
+
+def _rows(table: Element, grid: Grid, style: Style, page: Page, sheet: Sheet, known: _Looks) -> list[_Row]:
     """A table's rows; what a tall cell needs beyond its rows is added to the last of them."""
-    edges = sheet.column_edges(map(classes, grid.columns), page.text_width)
+    edges = sheet.column_edges(grid.columns, page.text_width)
     rows: list[_Row] = []
     tall: list[tuple[int, int, float]] = []
     for number, (tr, cells) in enumerate(zip(table.iter("tr"), grid.rows, strict=True)):
-        look = sheet.style("tr", classes(tr), style)
-        row = _Row(0.0, look.line_height)
+        row_style = sheet.style("tr", classes(tr), style)
+        row = _Row(0.0, row_style.line_height, whole=row_style.break_inside == "avoid", element=tr)
+        looks = known.setdefault((edges, row_style), {})
         for cell in cells:
-            if not cell.above:
-                needed = _cell(cell, edges[cell.column + cell.columns] - edges[cell.column], look, sheet)
-                if cell.rows > 1:
-                    tall.append((number, number + cell.rows, needed.height))
-                elif needed.height > row.height:
-                    row = needed
-        row.whole, row.element = look.break_inside == "avoid", tr
+            if cell.above:
+                continue
+            look = looks.get(cell.kind)
+            if look is None:
+                look = looks[cell.kind] = _look(cell, edges, row_style, sheet)
+            height, pitch = _cell(cell.element, look, sheet)
+            if cell.rows > 1:
+                tall.append((number, number + cell.rows, height))
+            elif height > row.height:
+                row.height, row.pitch, row.frame = height, pitch, look.frame
         rows.append(row)
     for first, last, height in tall:
         rows[last - 1].height += max(0.0, height - sum(one.height for one in rows[first:last]))
     return rows
 
 
-def _cell(cell: Cell, width: float, row: Style, sheet: Sheet) -> _Row:
-    """The row that a cell alone would make."""
-    element = cell.element
-    style = sheet.style(element.tag, classes(element), row)
+def _look(cell: Cell, edges: tuple[float, ...], row: Style, sheet: Sheet) -> _Look:
+    style = sheet.style(cell.element.tag, classes(cell.element), row)
     top, right, bottom, left = style.padding
-    width -= left + right
+    width = edges[cell.column + cell.columns] - edges[cell.column] - left - right
+    widest = style.font_size * max(1.0, style.font_stretch) * (1 + _GAP) + max(0.0, style.letter_spacing)
+    characters = (_room(style, width) - style.text_indent) / widest
+    return _Look(style, width, top + bottom + style.border[0], characters)
+
+
+def _cell(element: Element, look: _Look, sheet: Sheet) -> tuple[float, float]:
+    """The height that a cell needs, and the pitch of its first lines."""
+    style = look.style
+    if not len(element) and len(element.text or "") <= look.characters:
+        return style.margin[0] + style.line_height + style.margin[2] + look.frame, style.line_height
     divided = [(p, sheet.style("p", classes(p), style)) for p in element.findall("p")] if len(element) else []
     blocks = divided or [(element, style)]
-    text = 0.0
-    for block, look in blocks:
-        count = lines(_texts(block, look, sheet), _room(look, width), look.text_indent, hanging=False)
-        text += look.margin[0] + count * look.line_height + look.margin[2]
-    frame = top + bottom + style.border[0]
-    return _Row(text + frame, blocks[0][1].line_height, frame)
+    height = 0.0
+    for block, own in blocks:
+        count = lines(_texts(block, own, sheet), _room(own, look.room), own.text_indent, hanging=False)
+        height += own.margin[0] + count * own.line_height + own.margin[2]
+    return height + look.frame, blocks[0][1].line_height
 
 
 @dataclass
@@ -305,6 +331,7 @@ class _Flow:
     number: int = 0
     height: float = 0.0
     used: float = 0.0
+    looks: _Looks = field(default_factory=dict)
 
     def section(self, section: Element) -> None:
         """Lay a section's blocks one below the other, from a new page on."""
@@ -312,7 +339,7 @@ class _Flow:
         page = self.sheet.pages.get(style.page, self.sheet.pages[""])
         self.number = self.number + 1 if style.counter_reset is None else style.counter_reset
         self.height, self.used = page.text_height + _SLACK, 0.0
-        items = list(_items(section, style, page, self.document, self.sheet))
+        items = list(_items(section, style, page, self.document, self.sheet, self.looks))
         for at, item in enumerate(items):
             top, _, bottom, _ = item.margin
             if item.style.break_before == "page":

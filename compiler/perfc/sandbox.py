@@ -9,6 +9,7 @@ from typing import Any
 
 import jinja2
 from jinja2.exceptions import SecurityError
+from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from perfc.load import Map
@@ -101,15 +102,17 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def getattr(self, obj: Any, attribute: str) -> Any:
         if isinstance(obj, dict):
             return obj[attribute] if attribute in obj else self.absent(obj, attribute)
-        return super().getattr(obj, attribute)
+        if obj.__class__ is LoopContext and not attribute.startswith("_"):  # safe, and asked for in every row
+            return getattr(obj, attribute)
+        return self.absent(obj, attribute) if obj is None else super().getattr(obj, attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
         if isinstance(obj, dict):
             return obj[argument] if argument in obj else self.absent(obj, argument)
-        return super().getitem(obj, argument)
+        return self.absent(obj, argument) if obj is None else super().getitem(obj, argument)
 
-    def absent(self, obj: dict[str, Any], key: str) -> Any:
-        """What a key stands for that a mapping does not have."""
+    def absent(self, obj: dict[str, Any] | None, key: str) -> Any:
+        """What a key stands for that a mapping, or nothing at all, does not have."""
         return self.undefined(obj=obj, name=key)
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:

@@ -106,9 +106,11 @@ class Sheet:
     rules: dict[tuple[str, str], dict[str, Any]]
     pages: dict[str, Page]
     style: Callable[[str, tuple[str, ...], Style | None], Style] = field(init=False)
+    column_edges: Callable[[tuple[tuple[str, ...], ...], float], tuple[float, ...]] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "style", cache(self._style))
+        object.__setattr__(self, "column_edges", cache(self._column_edges))
 
     def _style(self, tag: str, classes: tuple[str, ...] = (), parent: Style | None = None) -> Style:
         """The computed style of an element; `.class` outweighs `tag`, and `tag.class` both."""
@@ -121,7 +123,7 @@ class Sheet:
         """The page set-up of a section, by its classes."""
         return self.pages.get(self.style("section", section, None).page, self.pages[""])
 
-    def column_edges(self, columns: Iterable[tuple[str, ...]], room: float) -> list[float]:
+    def _column_edges(self, columns: tuple[tuple[str, ...], ...], room: float) -> tuple[float, ...]:
         """Where a table's columns begin and the last one ends, in points, from their classes.
 
         Columns without a width share what the others leave of the room.
@@ -129,7 +131,7 @@ class Sheet:
         widths = [self.style("col", classes, None).width for classes in columns]
         given = sum(width for width in widths if width is not None)
         share = (room - given) / max(1, widths.count(None))
-        return list(accumulate((share if width is None else width for width in widths), initial=0.0))
+        return tuple(accumulate((share if width is None else width for width in widths), initial=0.0))
 
 
 def read(

@@ -43,32 +43,37 @@ _SPACE = re.compile(r"[ \t\r\n]+")
 
 
 class Cell(NamedTuple):
-    """A place in a table's grid: where it begins and how far it spans; `above` marks the lower rows of a tall cell."""
+    """A place in a table's grid: where it begins and how far it spans; `above` marks the lower rows of a tall cell.
+
+    Cells of the same `kind` look alike in rows that look alike, whatever stands in them.
+    """
 
     element: Element
     column: int
     columns: int
     rows: int
-    above: bool = False
+    above: bool
+    kind: tuple[str, str | None, int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table's columns, and its rows as cells from left to right; each page begins with the first `heading` rows."""
+    """The classes of a table's columns, its rows as cells from left to right; the first `heading` rows are repeated."""
 
-    columns: list[Element]
+    columns: tuple[tuple[str, ...], ...]
     rows: list[list[Cell]]
     heading: int
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A checked tree with its title, its author and date if `meta` names them, and the grid of each table."""
+    """A checked tree: its title, its author and date if `meta` names them, its headings, and the grid of each table."""
 
     title: str
     author: str
     created: date | None
     root: Element
+    headings: tuple[Element, ...]
     grids: dict[Element, Grid]
 
 
@@ -92,7 +97,9 @@ def _split(names: str) -> tuple[str, ...]:
 
 def squeeze(text: str | None) -> str:
     """A text with each run of spaces and line ends as one space, as HTML has it."""
-    return _SPACE.sub(" ", text) if text else ""
+    if not text or (text.isprintable() and "  " not in text):
+        return text or ""
+    return _SPACE.sub(" ", text)
 
 
 def inline(element: Element) -> list[tuple[str, Element | None]]:
@@ -141,9 +148,9 @@ def check(root: Element) -> tuple[Document, list[tuple[Element, str]]]:
         problems.append((root, "版式应有且只有一个 <title>，写明文件的标题"))
     if root.find("section") is None:
         problems.append((root, "版式应至少有一个 <section>"))
-    return Document(
-        titles[0] if titles else "", said.get("author", ""), _date(said.get("created", "")), root, grids
-    ), problems
+    title, author, created = titles[0] if titles else "", said.get("author", ""), _date(said.get("created", ""))
+    headings = tuple(block for block in root.iterfind("section/*") if block.tag in HEADINGS)
+    return Document(title, author, created, root, headings, grids), problems
 
 
 def _date(written: str) -> date | None:
@@ -157,29 +164,32 @@ def _date(written: str) -> date | None:
 
 def _problems(root: Element) -> Iterator[tuple[Element, str]]:
     """What the subset does not allow; a text without tags in it becomes what HTML makes of its spaces and line ends."""
-    waiting = [root]
-    while waiting:
-        element = waiting.pop()
-        attributes, children = TAGS[element.tag]
-        for name, value in element.items():
+    for element in root.iter():
+        tag = element.tag
+        if tag not in TAGS:
+            continue  # said at its parent
+        attributes, children = TAGS[tag]
+        for name in element.keys():  # noqa: SIM118  # an element is no mapping
             if name not in attributes and name != MARK:
-                yield element, f"<{element.tag}> 不能有属性 {name}"
-            elif name in _FORMS and not re.fullmatch(_FORMS[name], value):
-                yield element, f"{name} 的写法不对：{value}"
-        if element.tag not in _WITH_TEXT:
+                yield element, f"<{tag}> 不能有属性 {name}"
+            elif name in _FORMS and not re.fullmatch(_FORMS[name], element.get(name, "")):
+                yield element, f"{name} 的写法不对：{element.get(name)}"
+        if tag not in _WITH_TEXT:
             if stray := _stray(element):
-                yield element, f"<{element.tag}> 里不能直接写文字：{stray[:20]}"
+                yield element, f"<{tag}> 里不能直接写文字：{stray[:20]}"
         elif not len(element):
-            element.text = squeeze(element.text).strip(" ")
+            if element.text:
+                element.text = squeeze(element.text).strip(" ")
             continue
-        elif element.tag in ("th", "td") and element.find("p") is not None and _stray(element, but="p"):
+        elif tag in ("th", "td") and element.find("p") is not None and _stray(element, but="p"):
             yield element, "单元格里有 <p> 时，文字都应写在 <p> 里"
         for child in element:
-            if child.tag not in TAGS:
+            if child.tag in children:
+                continue
+            if child.tag in TAGS:
+                yield child, f"<{tag}> 里不能有 <{child.tag}>"
+            else:
                 yield child, f"没有 <{child.tag}> 这个标签；可用的是 {'、'.join(list(TAGS)[1:])}"
-            elif child.tag not in children:
-                yield child, f"<{element.tag}> 里不能有 <{child.tag}>"
-        waiting += [child for child in reversed(element) if child.tag in children]
 
 
 MARK = "data-at"  # file and line of a tag in its layout, in a tree that was filled with marks
@@ -187,17 +197,14 @@ MARK = "data-at"  # file and line of a tag in its layout, in a tree that was fil
 
 def _stray(element: Element, but: str = "") -> str:
     """The text that stands in an element itself, or in its children of other tags."""
-    text = element.text or ""
-    for child in element:
-        if child.tail:
-            text += child.tail
-        if but and child.tag != but:
-            text += "".join(child.itertext())
+    text = (element.text or "") + "".join([child.tail for child in element if child.tail])
+    if but:
+        text += "".join(part for child in element if child.tag != but for part in child.itertext())
     return squeeze(text.strip())
 
 
 def _grid(table: Element, problems: list[tuple[Element, str]]) -> Grid:
-    columns = table.findall("colgroup/col")
+    columns = tuple(classes(column) for column in table.findall("colgroup/col"))
     rows: list[list[Cell]] = []
     tall: dict[int, Cell] = {}  # by column, with the rows that are still to come
     for tr in table.iter("tr"):
@@ -205,16 +212,17 @@ def _grid(table: Element, problems: list[tuple[Element, str]]) -> Grid:
         waiting = iter(tr)
         column = 0
         while column < len(columns):
-            cell = tall.pop(column, None)
-            if cell is not None:
-                row.append(Cell(cell.element, column, cell.columns, cell.rows, above=True))
+            if column in tall:
+                cell = tall.pop(column)
             elif (element := next(waiting, None)) is not None:
-                cell = Cell(element, column, _span(element, "colspan", problems), _span(element, "rowspan", problems))
-                row.append(cell)
+                width = _span(element, "colspan", problems)
+                kind = (element.tag, element.get("class"), column, width)
+                cell = Cell(element, column, width, _span(element, "rowspan", problems), False, kind)
             else:
                 break
+            row.append(cell)
             if cell.rows > 1:
-                tall[column] = Cell(cell.element, column, cell.columns, cell.rows - 1)
+                tall[column] = Cell(cell.element, column, cell.columns, cell.rows - 1, True, cell.kind)
             column += cell.columns
         if column != len(columns) or next(waiting, None) is not None:
             problems.append((tr, f"这一行各格合计应占 {len(columns)} 列"))

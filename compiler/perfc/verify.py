@@ -102,7 +102,7 @@ def _origins(document: Document, spans: list[Span], at: Span) -> list[list[Span]
             rows = document.grids[block].rows
             units += [["" if cell.above else _text(cell.element) for cell in row] for row in rows]
         elif block.tag == "nav":
-            units += [[heading.get("data-toc") or _text(heading)] for heading, _ in entries(document.root, block)]
+            units += [[heading.get("data-toc") or _text(heading)] for heading, _ in entries(document, block)]
         elif _text(block).strip():
             units.append([_text(block)])
     found: list[list[Span]] = []

@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 
 from perfc.paginate import entries
 from perfc.style import Page, Sheet, Style
-from perfc.tree import HEADINGS, Cell, Document, classes, inline, plain
+from perfc.tree import Cell, Document, classes, inline, plain
 from perfc.word.styles import Styles, attribute, borders, escaped, twips
 
 NAMESPACES = (
@@ -40,10 +40,8 @@ class Body:
 
     def write(self) -> str:
         """The whole `document.xml`."""
-        root = self.document.root
-        headings = [element for element in root.iter() if element.tag in HEADINGS]
-        self.marks = {heading: number for number, heading in enumerate(headings, 1)}
-        sections = root.findall("section")
+        self.marks = {heading: number for number, heading in enumerate(self.document.headings, 1)}
+        sections = self.document.root.findall("section")
         body = [part for section in sections for part in self.section(section, last=section is sections[-1])]
         return (
             '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -55,7 +53,7 @@ class Body:
         style = self.sheet.style("section", classes(section), None)
         page = self.sheet.page(classes(section))
         setup = self.setup(style, page)
-        blocks = [block for block in section if block.tag != "nav" or entries(self.document.root, block)]
+        blocks = [block for block in section if block.tag != "nav" or entries(self.document, block)]
         for block, after in zip_longest(blocks, blocks[1:]):
             ends = "" if last or after is not None else setup
             if block.tag == "table":
@@ -118,7 +116,7 @@ class Body:
 
     def contents(self, nav: Element, around: Style, page: Page, setup: str) -> Iterator[str]:
         """The table of contents: a field whose result is complete, one paragraph an entry."""
-        headings = entries(self.document.root, nav)
+        headings = entries(self.document, nav)
         bare = nav.get("data-unnumbered")
         switches = rf'\o "{nav.get("data-levels") or "1-3"}" \h \z \u' + (rf' \n "{bare}-{bare}"' if bare else "")
         begin = f'{FIELD["begin"]}<w:r><w:instrText xml:space="preserve"> TOC {escaped(switches)} </w:instrText></w:r>'
@@ -148,7 +146,7 @@ class Body:
         style = self.sheet.style("table", classes(table), around)
         grid = self.document.grids[table]
         plain = self.sheet.style("td", (), style)
-        edges = [twips(edge) for edge in self.sheet.column_edges(map(classes, grid.columns), page.text_width)]
+        edges = [twips(edge) for edge in self.sheet.column_edges(grid.columns, page.text_width)]
         rows = []
         for number, (tr, row) in enumerate(zip(table.iter("tr"), grid.rows, strict=True)):
             open_below = abuts and number == len(grid.rows) - 1
