@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise, zip_longest
-from typing import Any
+from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
 
 from perfc.paginate import entries
@@ -26,6 +26,15 @@ _SEPARATOR = Style(font_size=1.0, line_height=0.1)  # keeps two tables, or a tab
 _VERTICAL = {"top": "top", "middle": "center", "bottom": "bottom"}
 
 
+class Row(NamedTuple):
+    """How a row looks: the columns' edges in twips, a plain cell's style, its own, and whether the next draws its edge."""
+
+    edges: tuple[int, ...]
+    plain: Style
+    style: Style
+    open_below: bool
+
+
 @dataclass
 class Body:
     """One document being written: its parts so far."""
@@ -36,7 +45,7 @@ class Body:
     pages: Mapping[Element, int]  # by heading, the number printed on its page; and the rows that no page can hold whole
     styles: Styles = field(default_factory=Styles)
     marks: dict[Element, int] = field(default_factory=dict)  # by heading, the number of its bookmark
-    frames: dict[Any, dict[Any, tuple[str, Style]]] = field(default_factory=dict)  # by rows' looks, by cells' places
+    frames: dict[Row, dict[Any, tuple[str, Style]]] = field(default_factory=dict)  # by rows' looks, by cells' kinds
 
     def write(self) -> str:
         """The whole `document.xml`."""
@@ -146,16 +155,14 @@ class Body:
         style = self.sheet.style("table", classes(table), around)
         grid = self.document.grids[table]
         plain = self.sheet.style("td", (), style)
-        edges = [twips(edge) for edge in self.sheet.column_edges(grid.columns, page.text_width)]
+        edges = tuple(twips(edge) for edge in self.sheet.column_edges(grid.columns, page.text_width))
         rows = []
-        for number, (tr, row) in enumerate(zip(table.iter("tr"), grid.rows, strict=True)):
-            open_below = abuts and number == len(grid.rows) - 1
-            look = self.sheet.style("tr", classes(tr), style)
-            properties = "<w:cantSplit/>" if look.break_inside == "avoid" and tr not in self.pages else ""
+        for number, (tr, cells) in enumerate(zip(table.iter("tr"), grid.rows, strict=True)):
+            row = Row(edges, plain, self.sheet.style("tr", classes(tr), style), abuts and number == len(grid.rows) - 1)
+            properties = "<w:cantSplit/>" if row.style.break_inside == "avoid" and tr not in self.pages else ""
             properties += "<w:tblHeader/>" if number < grid.heading else ""
-            frames = self.frames.setdefault((tuple(edges), plain, look, open_below), {})
-            cells = "".join(self.cell(cell, edges, plain, look, frames, open_below=open_below) for cell in row)
-            rows.append(f"<w:tr>{f'<w:trPr>{properties}</w:trPr>' if properties else ''}{cells}</w:tr>")
+            properties = f"<w:trPr>{properties}</w:trPr>" if properties else ""
+            rows.append(f"<w:tr>{properties}{self.cells(cells, row)}</w:tr>")
         columns = "".join(f'<w:gridCol w:w="{right - left}"/>' for left, right in pairwise(edges))
         return (
             f'<w:tbl><w:tblPr><w:tblStyle w:val="{self.styles.table(classes(table), plain)}"/>'
@@ -163,42 +170,42 @@ class Body:
             f"<w:tblGrid>{columns}</w:tblGrid>{''.join(rows)}</w:tbl>"
         )
 
-    def cell(
-        self,
-        cell: Cell,
-        edges: list[int],
-        plain: Style,
-        row: Style,
-        frames: dict[Any, tuple[str, Style]],
-        *,
-        open_below: bool,
-    ) -> str:
-        """A cell of a row; the lower rows of a tall cell are empty ones that Word merges with the first."""
-        element = cell.element
-        divided = len(element) > 0 and not cell.above
-        key = (element.tag, element.get("class"), cell.column, cell.columns, cell.rows > 1, cell.above, divided)
-        frame = frames.get(key)
-        if frame is None:
-            frame = frames[key] = self.frame(cell, edges, plain, row, open_below=open_below, divided=divided)
-        opening, style = frame
-        if not divided:
-            return f"{opening}{run(element.text) if element.text and not cell.above else ''}</w:p></w:tc>"
-        width = (edges[cell.column + cell.columns] - edges[cell.column]) / 20
-        blocks = [(p, self.sheet.style("p", classes(p), style)) for p in element.findall("p")] or [(element, style)]
-        return f"{opening}{''.join(self.paragraph(block, look, width) for block, look in blocks)}</w:tc>"
+    def cells(self, cells: list[Cell], row: Row) -> str:
+        """The cells of a row; the lower rows of a tall cell are empty ones that Word merges with the first."""
+        frames = self.frames.setdefault(row, {})
+        parts = []
+        for cell in cells:
+            element = cell.element
+            divided = len(element) > 0 and not cell.above
+            key = (cell.kind, cell.rows > 1, cell.above, divided)
+            frame = frames.get(key)
+            if frame is None:
+                frame = frames[key] = self.frame(cell, row, divided=divided)
+            opening, style = frame
+            if divided:
+                width = (row.edges[cell.column + cell.columns] - row.edges[cell.column]) / 20
+                parts.append(f"{opening}{self.divided(element, style, width)}</w:tc>")
+            elif element.text and not cell.above:
+                parts.append(f"{opening}{run(element.text)}</w:p></w:tc>")
+            else:
+                parts.append(f"{opening}</w:p></w:tc>")
+        return "".join(parts)
 
-    def frame(
-        self, cell: Cell, edges: list[int], plain: Style, row: Style, *, open_below: bool, divided: bool
-    ) -> tuple[str, Style]:
+    def divided(self, element: Element, style: Style, width: float) -> str:
+        """The paragraphs of a cell whose text has tags in it."""
+        blocks = [(p, self.sheet.style("p", classes(p), style)) for p in element.findall("p")] or [(element, style)]
+        return "".join(self.paragraph(block, look, width) for block, look in blocks)
+
+    def frame(self, cell: Cell, row: Row, *, divided: bool) -> tuple[str, Style]:
         """What a cell begins with, the start of its only paragraph included unless it is divided, and its style."""
         element = cell.element
-        style = self.sheet.style(element.tag, classes(element), row)
-        width = edges[cell.column + cell.columns] - edges[cell.column]
+        style = self.sheet.style(element.tag, classes(element), row.style)
+        width = row.edges[cell.column + cell.columns] - row.edges[cell.column]
         span = f'<w:gridSpan w:val="{cell.columns}"/>' if cell.columns > 1 else ""
         merge = "<w:vMerge/>" if cell.above else '<w:vMerge w:val="restart"/>' if cell.rows > 1 else ""
-        lines = (*style.border[:2], 0.0, style.border[3]) if open_below else style.border
-        border = f"<w:tcBorders>{borders(lines)}</w:tcBorders>" if lines != plain.border else ""
-        padding = f"<w:tcMar>{_margins(style)}</w:tcMar>" if style.padding != plain.padding else ""
+        lines = (*style.border[:2], 0.0, style.border[3]) if row.open_below else style.border
+        border = f"<w:tcBorders>{borders(lines)}</w:tcBorders>" if lines != row.plain.border else ""
+        padding = f"<w:tcMar>{_margins(style)}</w:tcMar>" if style.padding != row.plain.padding else ""
         name = "" if divided else self.styles.paragraph(element.tag, classes(element), style)
         return (
             f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}{merge}{border}{padding}'
