@@ -19,6 +19,7 @@ from perfc.word.styles import Styles, attribute, escaped
 
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip file can say; no clock enters a document
+_LEVEL = 3  # of compression: takes half the time of the usual one, for a fifth more bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def write(document: Document, sheet: Sheet, pages: Mapping[Element, int], made: 
             entry = zipfile.ZipInfo(name, _TIME)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = 0  # the machine must not show
-            archive.writestr(entry, content)
+            archive.writestr(entry, content, compresslevel=_LEVEL)
     return file.getvalue()
 
 
