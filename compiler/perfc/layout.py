@@ -393,7 +393,7 @@ def _printed(value: Any) -> str:
         return ""
     if isinstance(value, bool | dict | list):
         raise TypeError(f"{{{{ … }}}} 只能印文字或数，这里是{'一个列表' if isinstance(value, list) else '一组键值'}")
-    return escape(value)
+    return str(value) if isinstance(value, int | Decimal) else escape(value)
 
 
 def _paragraphs(value: Any) -> list[str]:

@@ -97,9 +97,7 @@ def _split(names: str) -> tuple[str, ...]:
 
 def squeeze(text: str | None) -> str:
     """A text with each run of spaces and line ends as one space, as HTML has it."""
-    if not text or (text.isprintable() and "  " not in text):
-        return text or ""
-    return _SPACE.sub(" ", text)
+    return _SPACE.sub(" ", text) if text else ""
 
 
 def inline(element: Element) -> list[tuple[str, Element | None]]:
@@ -178,8 +176,8 @@ def _problems(root: Element) -> Iterator[tuple[Element, str]]:
             if stray := _stray(element):
                 yield element, f"<{tag}> 里不能直接写文字：{stray[:20]}"
         elif not len(element):
-            if element.text:
-                element.text = squeeze(element.text).strip(" ")
+            if (text := element.text) and (" " in text or not text.isprintable()):
+                element.text = squeeze(text).strip(" ")
             continue
         elif tag in ("th", "td") and element.find("p") is not None and _stray(element, but="p"):
             yield element, "单元格里有 <p> 时，文字都应写在 <p> 里"
@@ -197,9 +195,12 @@ MARK = "data-at"  # file and line of a tag in its layout, in a tree that was fil
 
 def _stray(element: Element, but: str = "") -> str:
     """The text that stands in an element itself, or in its children of other tags."""
-    text = (element.text or "") + "".join([child.tail for child in element if child.tail])
-    if but:
-        text += "".join(part for child in element if child.tag != but for part in child.itertext())
+    text = element.text or ""
+    for child in element:
+        if child.tail and not child.tail.isspace():
+            text += child.tail
+        if but and child.tag != but:
+            text += "".join(child.itertext())
     return squeeze(text.strip())
 
 
