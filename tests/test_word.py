@@ -118,7 +118,7 @@ def held(document: tree.Document, pages: list[int]) -> Iterator[object]:
     for section in sections:
         for block in section:
             if block.tag == "table":
-                yield [[laid_out_cell(cell) for cell in row] for row in document.grids[block].rows]
+                yield [[laid_out_cell(cell) for cell in row] for _, row in document.grids[block].rows]
             elif block.tag == "nav":
                 first, last = (block.get("data-levels") or "1-3").split("-")
                 for heading, page in zip(headings, pages, strict=True):

@@ -214,15 +214,14 @@ class _Item:
         return (0.0, 0.0, 0.0, 0.0) if self.is_table else self.style.margin
 
 
-def _items(
-    section: Element, style: Style, page: Page, document: Document, sheet: Sheet, known: _Looks
-) -> Iterator[_Item]:
+def _items(section: Element, page: Page, document: Document, sheet: Sheet, known: _Looks) -> Iterator[_Item]:
+    style = sheet.style("section", classes(section), None)
     for block in section:
         look = sheet.style(block.tag, classes(block), style)
         if block.tag == "table":
             grid = document.grids[block]
             edge = sheet.style("td", (), look).border[2]
-            rows = _rows(block, grid, look, page, sheet, known)
+            rows = _rows(grid, look, page, sheet, known)
             repeated = grid.heading if grid.heading < len(rows) else 0
             yield _Item(rows, look, None, repeated, edge, is_table=True)
         elif block.tag == "nav":
@@ -272,12 +271,12 @@ class _Look(NamedTuple):
 _Looks = dict[tuple[tuple[float, ...], Style], dict[Any, _Look]]  # by columns and row, then by the kind of cell
 
 
-def _rows(table: Element, grid: Grid, style: Style, page: Page, sheet: Sheet, known: _Looks) -> list[_Row]:
+def _rows(grid: Grid, style: Style, page: Page, sheet: Sheet, known: _Looks) -> list[_Row]:
     """A table's rows; what a tall cell needs beyond its rows is added to the last of them."""
     edges = sheet.column_edges(grid.columns, page.text_width)
     rows: list[_Row] = []
     tall: list[tuple[int, int, float]] = []
-    for number, (tr, cells) in enumerate(zip(table.iter("tr"), grid.rows, strict=True)):
+    for number, (tr, cells) in enumerate(grid.rows):
         row_style = sheet.style("tr", classes(tr), style)
         row = _Row(0.0, row_style.line_height, whole=row_style.break_inside == "avoid", element=tr)
         looks = known.setdefault((edges, row_style), {})
@@ -339,7 +338,7 @@ class _Flow:
         page = self.sheet.pages.get(style.page, self.sheet.pages[""])
         self.number = self.number + 1 if style.counter_reset is None else style.counter_reset
         self.height, self.used = page.text_height + _SLACK, 0.0
-        items = list(_items(section, style, page, self.document, self.sheet, self.looks))
+        items = list(_items(section, page, self.document, self.sheet, self.looks))
         for at, item in enumerate(items):
             top, _, bottom, _ = item.margin
             if item.style.break_before == "page":

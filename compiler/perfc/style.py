@@ -7,7 +7,7 @@ Lengths come out in points. Font, size, weight, spacing, pitch, alignment and in
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from itertools import accumulate

@@ -58,10 +58,10 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """The classes of a table's columns, its rows as cells from left to right; the first `heading` rows are repeated."""
+    """The classes of a table's columns; its rows, each with its cells from left to right; how many are its heading."""
 
     columns: tuple[tuple[str, ...], ...]
-    rows: list[list[Cell]]
+    rows: list[tuple[Element, list[Cell]]]
     heading: int
 
 
@@ -206,7 +206,7 @@ def _stray(element: Element, but: str = "") -> str:
 
 def _grid(table: Element, problems: list[tuple[Element, str]]) -> Grid:
     columns = tuple(classes(column) for column in table.findall("colgroup/col"))
-    rows: list[list[Cell]] = []
+    rows: list[tuple[Element, list[Cell]]] = []
     tall: dict[int, Cell] = {}  # by column, with the rows that are still to come
     for tr in table.iter("tr"):
         row: list[Cell] = []
@@ -229,7 +229,7 @@ def _grid(table: Element, problems: list[tuple[Element, str]]) -> Grid:
             problems.append((tr, f"这一行各格合计应占 {len(columns)} 列"))
             problems += [(cell.element, "rowspan 与下面各行的格数不合") for cell in row if cell.above]
             break
-        rows.append(row)
+        rows.append((tr, row))
     if not columns or table.find(".//tr") is None:
         problems.append((table, "表格应有 <colgroup> 和至少一行"))
     elif tall and len(rows) == len(table.findall(".//tr")):

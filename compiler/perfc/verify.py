@@ -100,7 +100,7 @@ def _origins(document: Document, spans: list[Span], at: Span) -> list[list[Span]
     for block in (block for section in document.root.findall("section") for block in section):
         if block.tag == "table":
             rows = document.grids[block].rows
-            units += [["" if cell.above else _text(cell.element) for cell in row] for row in rows]
+            units += [["" if cell.above else _text(cell.element) for cell in row] for _, row in rows]
         elif block.tag == "nav":
             units += [[heading.get("data-toc") or _text(heading)] for heading, _ in entries(document, block)]
         elif _text(block).strip():

@@ -27,7 +27,7 @@ _VERTICAL = {"top": "top", "middle": "center", "bottom": "bottom"}
 
 
 class Row(NamedTuple):
-    """How a row looks: the columns' edges in twips, a plain cell's style, its own, and whether the next draws its edge."""
+    """How a row looks: the columns' edges in twips, a plain cell's style, its own, and whether it has no lower edge."""
 
     edges: tuple[int, ...]
     plain: Style
@@ -157,7 +157,7 @@ class Body:
         plain = self.sheet.style("td", (), style)
         edges = tuple(twips(edge) for edge in self.sheet.column_edges(grid.columns, page.text_width))
         rows = []
-        for number, (tr, cells) in enumerate(zip(table.iter("tr"), grid.rows, strict=True)):
+        for number, (tr, cells) in enumerate(grid.rows):
             row = Row(edges, plain, self.sheet.style("tr", classes(tr), style), abuts and number == len(grid.rows) - 1)
             properties = "<w:cantSplit/>" if row.style.break_inside == "avoid" and tr not in self.pages else ""
             properties += "<w:tblHeader/>" if number < grid.heading else ""
