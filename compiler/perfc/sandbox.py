@@ -9,7 +9,7 @@ from typing import Any
 
 import jinja2
 from jinja2.exceptions import SecurityError
-from jinja2.runtime import LoopContext
+from jinja2.runtime import LoopContext, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from perfc.load import Map
@@ -81,6 +81,10 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def call(self, context: Any, called: Any, *arguments: Any, **named: Any) -> Any:
         self._step(1)
+        if called.__class__ is Macro:  # safe, and called for every row
+            named.pop("_loop_vars", None)
+            named.pop("_block_vars", None)
+            return called(context.eval_ctx, *arguments, **named)
         return super().call(context, called, *arguments, **named)
 
     def _counted(self, items: Any) -> Any:

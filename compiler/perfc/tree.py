@@ -45,7 +45,8 @@ _SPACE = re.compile(r"[ \t\r\n]+")
 class Cell(NamedTuple):
     """A place in a table's grid: where it begins and how far it spans; `above` marks the lower rows of a tall cell.
 
-    Cells of the same `kind` look alike in rows that look alike, whatever stands in them.
+    Cells of the same `kind` look alike in rows that look alike, whatever stands in them: tag, class, column, columns,
+    whether rows below belong to it, whether it belongs to a row above, and whether there are tags in its text.
     """
 
     element: Element
@@ -53,7 +54,7 @@ class Cell(NamedTuple):
     columns: int
     rows: int
     above: bool
-    kind: tuple[str, str | None, int, int]
+    kind: tuple[str, str | None, int, int, bool, bool, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,22 +211,23 @@ def _grid(table: Element, problems: list[tuple[Element, str]]) -> Grid:
     tall: dict[int, Cell] = {}  # by column, with the rows that are still to come
     for tr in table.iter("tr"):
         row: list[Cell] = []
-        waiting = iter(tr)
         column = 0
-        while column < len(columns):
-            if column in tall:
+        for element in (*tr, None):
+            while column in tall:
                 cell = tall.pop(column)
-            elif (element := next(waiting, None)) is not None:
-                width = _span(element, "colspan", problems)
-                kind = (element.tag, element.get("class"), column, width)
-                cell = Cell(element, column, width, _span(element, "rowspan", problems), False, kind)
-            else:
-                break
-            row.append(cell)
-            if cell.rows > 1:
-                tall[column] = Cell(cell.element, column, cell.columns, cell.rows - 1, True, cell.kind)
-            column += cell.columns
-        if column != len(columns) or next(waiting, None) is not None:
+                row.append(cell)
+                if cell.rows > 1:
+                    tall[column] = _below(cell)
+                column += cell.columns
+            if element is not None:
+                width = 1 if element.get("colspan") is None else _span(element, "colspan", problems)
+                height = 1 if element.get("rowspan") is None else _span(element, "rowspan", problems)
+                kind = (element.tag, element.get("class"), column, width, height > 1, False, len(element) > 0)
+                row.append(Cell(element, column, width, height, False, kind))
+                if height > 1:
+                    tall[column] = _below(row[-1])
+                column += width
+        if column != len(columns):
             problems.append((tr, f"这一行各格合计应占 {len(columns)} 列"))
             problems += [(cell.element, "rowspan 与下面各行的格数不合") for cell in row if cell.above]
             break
@@ -237,10 +239,14 @@ def _grid(table: Element, problems: list[tuple[Element, str]]) -> Grid:
     return Grid(columns, rows, len(table.findall("thead/tr")))
 
 
+def _below(cell: Cell) -> Cell:
+    """What a tall cell is in the next row."""
+    kind = (*cell.kind[:4], cell.rows > 2, True, False)
+    return Cell(cell.element, cell.column, cell.columns, cell.rows - 1, True, kind)
+
+
 def _span(cell: Element, name: str, problems: list[tuple[Element, str]]) -> int:
-    written = cell.get(name)
-    if written is None:
-        return 1
+    written = cell.get(name, "")
     if written.isascii() and written.isdecimal() and int(written) > 0:
         return int(written)
     problems.append((cell, f"{name} 应是正整数，现在是“{written}”"))

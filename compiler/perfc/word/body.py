@@ -45,7 +45,9 @@ class Body:
     pages: Mapping[Element, int]  # by heading, the number printed on its page; and the rows that no page can hold whole
     styles: Styles = field(default_factory=Styles)
     marks: dict[Element, int] = field(default_factory=dict)  # by heading, the number of its bookmark
-    frames: dict[Row, dict[Any, tuple[str, Style]]] = field(default_factory=dict)  # by rows' looks, by cells' kinds
+    frames: dict[Row, dict[Any, tuple[str, Style | None]]] = field(
+        default_factory=dict
+    )  # by rows' looks, by cells' kinds
 
     def write(self) -> str:
         """The whole `document.xml`."""
@@ -175,20 +177,17 @@ class Body:
         frames = self.frames.setdefault(row, {})
         parts = []
         for cell in cells:
-            element = cell.element
-            divided = len(element) > 0 and not cell.above
-            key = (cell.kind, cell.rows > 1, cell.above, divided)
-            frame = frames.get(key)
+            frame = frames.get(cell.kind)
             if frame is None:
-                frame = frames[key] = self.frame(cell, row, divided=divided)
-            opening, style = frame
+                frame = frames[cell.kind] = self.frame(cell, row)
+            opening, divided = frame
             if divided:
                 width = (row.edges[cell.column + cell.columns] - row.edges[cell.column]) / 20
-                parts.append(f"{opening}{self.divided(element, style, width)}</w:tc>")
-            elif element.text and not cell.above:
-                parts.append(f"{opening}{run(element.text)}</w:p></w:tc>")
-            else:
+                parts.append(f"{opening}{self.divided(cell.element, divided, width)}</w:tc>")
+            elif cell.above or not cell.element.text:
                 parts.append(f"{opening}</w:p></w:tc>")
+            else:
+                parts.append(f"{opening}{run(cell.element.text)}</w:p></w:tc>")
         return "".join(parts)
 
     def divided(self, element: Element, style: Style, width: float) -> str:
@@ -196,9 +195,10 @@ class Body:
         blocks = [(p, self.sheet.style("p", classes(p), style)) for p in element.findall("p")] or [(element, style)]
         return "".join(self.paragraph(block, look, width) for block, look in blocks)
 
-    def frame(self, cell: Cell, row: Row, *, divided: bool) -> tuple[str, Style]:
-        """What a cell begins with, the start of its only paragraph included unless it is divided, and its style."""
+    def frame(self, cell: Cell, row: Row) -> tuple[str, Style | None]:
+        """What a cell begins with, the start of its only paragraph included; of a divided cell, its style instead."""
         element = cell.element
+        divided = len(element) > 0 and not cell.above
         style = self.sheet.style(element.tag, classes(element), row.style)
         width = row.edges[cell.column + cell.columns] - row.edges[cell.column]
         span = f'<w:gridSpan w:val="{cell.columns}"/>' if cell.columns > 1 else ""
@@ -211,7 +211,7 @@ class Body:
             f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{span}{merge}{border}{padding}'
             f'<w:vAlign w:val="{_VERTICAL[style.vertical_align]}"/></w:tcPr>'
             f"{f'<w:p><w:pPr><w:pStyle w:val={attribute(name)}/></w:pPr>' if name else ''}"
-        ), style
+        ), style if divided else None
 
 
 @lru_cache(maxsize=4096)
