@@ -15,6 +15,10 @@ from threading import Thread
 
 import pytest
 from conftest import ROOT, TESTS
+from hypothesis import given
+from hypothesis import strategies as st
+from perfc.diagnostic import Diagnostic, Note, Severity, Span
+from perfc.recall import kept, recalled
 from perfc.seal import intact
 from perfc.source import Refused
 from perfc.workers import in_order
@@ -209,11 +213,45 @@ def test_findings_never_go_quiet(perfc, workspace: Path) -> None:
     write(workspace / "specs/d.yaml", example.replace("≥24场", "≥24场）"))
     runs = [perfc("build") for _ in range(2)]
     assert [run.returncode for run in runs] == [0, 0]
-    assert ["警告" in run.stderr for run in runs] == [True, True]
-    assert runs[1].stderr.endswith("；3 份没有变化\n")
+    assert "警告[brackets]" in runs[0].stderr
+    assert runs[1].stderr == runs[0].stderr.replace("警告\n", "警告；4 份没有变化\n")
+    assert written(runs[1]) == ""
+    elsewhere = perfc("build", str(workspace / "specs"), "-o", "../output", cwd=workspace / "templates")
+    assert "警告[brackets]" in elsewhere.stderr
     write(workspace / "perfc.toml", '[rules]\nno-such-rule = "警告"\n')
     runs = [perfc("build") for _ in range(2)]
     assert [run.stderr.count("错误[settings]") for run in runs] == [1, 1]
+
+
+def test_findings_that_are_kept_may_be_nonsense(perfc, workspace: Path) -> None:
+    perfc("build")
+    memory = workspace / "output/.perfc.json"
+    entries = json.loads(memory.read_bytes())
+    for entry, nonsense in zip(entries.values(), ("[[1]]", "{", "[" * 99999), strict=True):
+        entry["found"] = nonsense
+    memory.write_text(json.dumps(entries))
+    assert written(perfc("build")) == "甲乙丙"
+
+
+_SPANS = st.builds(
+    Span, st.sampled_from(["specs/a/甲.yaml", "specs/a/项目/1.yaml", "specs/b.yaml"]), *[st.integers(0, 99)] * 2
+)
+_FINDINGS = st.builds(
+    Diagnostic,
+    st.text(),
+    st.text(),
+    _SPANS,
+    st.sampled_from([one for one in Severity if one is not Severity.SKIPPED]),
+    st.lists(st.builds(Note, st.text(), st.none() | _SPANS)).map(tuple),
+)
+
+
+@given(st.lists(_FINDINGS))
+def test_findings_are_recalled_as_they_were(found: list[Diagnostic]) -> None:
+    skipped = Diagnostic("brackets", "没有看", Span("specs/a/甲.yaml", 0, 0), Severity.SKIPPED)
+    assert recalled(kept([*found, skipped], "specs/a/甲.yaml"), "specs/a/甲.yaml") == tuple(found)
+    elsewhere = recalled(kept(found, "specs/a/甲.yaml"), "../x/specs/a/甲.yaml")
+    assert [one.span.file for one in elsewhere] == [f"../x/{one.span.file}" for one in found]
 
 
 def test_a_mistake_and_back(perfc, workspace: Path) -> None:

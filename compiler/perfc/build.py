@@ -3,32 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from time import monotonic
 
 from perfc import fingerprints, office
-from perfc.diagnostic import Diagnostic, Note, Severity
+from perfc.diagnostic import Diagnostic, Note
 from perfc.disk import write
 from perfc.fingerprints import Entry, Looked
 from perfc.make import Made, Plan, make
 from perfc.naming import problem, taken, top, unnamed
+from perfc.recall import kept, recalled
 from perfc.seal import intact
 from perfc.source import reason
 from perfc.specs import Spec
 from perfc.workers import DIED, in_order
 
 _OFTEN = 30  # seconds after which what is known is kept, should the build be killed
-_QUIET = (Severity.INFO, Severity.SKIPPED)
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of a spec: its findings, where its document is, what of it was written, and what failed.
 
-    `beside` are its documents of further layouts.
+    `beside` are its documents of further layouts; `made` is None where nothing had to be compiled.
     """
 
     spec: Spec
@@ -47,35 +47,35 @@ class Outcome:
 
 def current(
     specs: list[Spec], plan: Plan, known: Mapping[str, Entry], seen: Mapping[str, Outcome]
-) -> dict[str, tuple[Path, ...]]:
-    """The documents, by the files of their specs, that would come out as they are.
+) -> dict[str, Outcome]:
+    """The specs, by their files, whose documents would come out as they are, with what was found in them.
 
-    `seen` has what became of specs, by their files, that is said already; not all of them have a document.
+    `seen` has what became of specs that is said already; not all of them have a document.
     """
-    own: dict[tuple[str, Path], dict[tuple[Looked, str], tuple[Path, ...]]] = {}
+    own: dict[tuple[str, Path], dict[tuple[Looked, str], list[tuple[Path, str]]]] = {}
     for document, entry in known.items():
         path = plan.output / document
         if entry.fingerprint and fingerprints.state(path) == (entry.size, entry.mtime_ns):
-            key = fingerprints.absolute(entry.spec), Path(document).parent
-            made = own.setdefault(key, {})
-            made[entry.looked, entry.fingerprint] = (*made.get((entry.looked, entry.fingerprint), ()), path)
-    found: dict[str, tuple[Path, ...]] = {}
+            of_spec = own.setdefault((fingerprints.absolute(entry.spec), path.parent), {})
+            of_spec.setdefault((entry.looked, entry.fingerprint), []).append((path, entry.found))
+    done: dict[str, Outcome] = {}
     for spec in specs:
-        before = {
-            key: paths
-            for key, paths in own.get((fingerprints.absolute(spec.file), spec.folder), {}).items()
-            if len(paths) >= len(key[0].layout.split())
-        }
-        if (one := seen.get(spec.file)) and one.made and one.made.looked:
-            before[one.made.looked, one.made.fingerprint] = one.paths
+        here = own.get((fingerprints.absolute(spec.file), plan.output / spec.folder), {})
+        before = {key: there for key, there in here.items() if len(there) >= len(key[0].layout.split())}
+        said = seen.get(spec.file)
+        if said and said.made and said.made.looked:
+            before[said.made.looked, said.made.fingerprint] = [(path, "[]") for path in said.paths]
         for (looked, fingerprint), there in before.items():
             if fingerprint == fingerprints.again(spec.file, looked, plan.layouts, plan.base):
-                found[spec.file] = there
-    return found
+                paths = [path for path, _ in there]
+                with suppress(ValueError, TypeError, RecursionError):  # nonsense costs the time of making it again
+                    found = [one for _, kept in there for one in (recalled(kept, spec.file) if not said else ())]
+                    done[spec.file] = Outcome(spec, paths[0] if paths else None, tuple(found), beside=tuple(paths[1:]))
+    return done
 
 
 def build(
-    specs: list[Spec], plan: Plan, jobs: int, done: Mapping[str, tuple[Path, ...]], known: dict[str, Entry]
+    specs: list[Spec], plan: Plan, jobs: int, done: Mapping[str, Outcome], known: dict[str, Entry]
 ) -> Generator[Outcome]:
     """Compile the specs that are not done and write their documents, in the order of the specs.
 
@@ -86,10 +86,9 @@ def build(
     saved, said = monotonic(), False
     with closing(_compiled(files, plan, jobs)) as compilations:
         for spec in specs:
-            if spec.file in done:
-                wrong = next((wrong for path in done[spec.file] if (wrong := taken(path, spec, names))), None)
-                path, *beside = (() if wrong else done[spec.file]) or (None,)
-                yield Outcome(spec, path, (unnamed(spec, wrong),) if wrong else (), beside=tuple(beside))
+            if outcome := done.get(spec.file):
+                wrong = next((wrong for path in outcome.paths if (wrong := taken(path, spec, names))), None)
+                yield Outcome(spec, None, (*outcome.found, unnamed(spec, wrong))) if wrong else outcome
                 continue
             made = next(compilations)
             outcome = _written(spec, made, plan, names, known)
@@ -133,12 +132,12 @@ def _written(spec: Spec, made: Made, plan: Plan, names: dict[str, Spec], known: 
             failure = f"无法写入 {at.as_posix()}：{reason(error)}"
         except office.Failed as error:
             failure = f"{path.as_posix()}：{error}"
-    is_quiet = not failure and all(one.severity in _QUIET for one in (*made.settings, *found))
+    print_ = "" if failure or made.settings else made.fingerprint
     for path in written:
         if path in paths and made.looked:
-            print_ = made.fingerprint if is_quiet else ""
             document = path.relative_to(plan.output).as_posix()
-            known[document] = Entry(spec.file, *fingerprints.state(path), print_, made.looked)
+            said = kept(made.found if path == paths[0] else (), spec.file)
+            known[document] = Entry(spec.file, *fingerprints.state(path), print_, made.looked, said)
     return Outcome(spec, paths[0], found, tuple(written), failure, made, tuple(paths[1:]))
 
 

@@ -41,9 +41,9 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A document that a build wrote: its spec, its file's state then, and what it was made of.
+    """A document that a build wrote: its spec, its file's state then, what it was made of, what was found in the spec.
 
-    The fingerprint is empty where the build had something to say, which it must say again.
+    The findings are as `recall` keeps them. The fingerprint is empty where the document must be made again.
     """
 
     spec: str
@@ -51,6 +51,7 @@ class Entry:
     mtime_ns: int
     fingerprint: str
     looked: Looked
+    found: str
 
 
 class Watched(Sources):
@@ -185,7 +186,7 @@ def _read(entry: Mapping[str, Any], output: Path) -> Entry:
         tuple((str(pattern), path(beside)) for pattern, beside in entry["sought"]),
     )
     numbers = int(entry["size"]), int(entry["mtime_ns"])
-    return Entry(path(entry["spec"]), *numbers, str(entry["fingerprint"]), looked)
+    return Entry(path(entry["spec"]), *numbers, str(entry["fingerprint"]), looked, str(entry["found"]))
 
 
 def _written(entry: Entry, output: Path) -> dict[str, Any]:
@@ -198,6 +199,7 @@ def _written(entry: Entry, output: Path) -> dict[str, Any]:
         "layout": entry.looked.layout,
         "read": [_relative(name, output) for name in entry.looked.read],
         "sought": [[pattern, _relative(beside, output)] for pattern, beside in entry.looked.sought],
+        "found": entry.found,
     }
 
 

@@ -83,8 +83,9 @@ def run(
                     now[one.spec.file] = one.paths
                 if one.made:
                     step()
-                    if quiet:
-                        session.outcomes[one.spec.file] = replace(one, made=replace(one.made, docx=None, more=()))
+                if quiet:
+                    slim = replace(one.made, docx=None, more=()) if one.made else None
+                    session.outcomes[one.spec.file] = replace(one, made=slim)
         for wrong in _sheets({file: paths[0] for file, paths in now.items()}, specs, plan, jobs) if xlsx else ():
             tell(say([wrong]), err=True)
         for path, finding in stale(given, specs, now, plan, known):

@@ -1,0 +1,45 @@
+"""Findings as a build keeps them, to say them again of a document that it need not make again.
+
+They are kept as JSON, in which files are named from the folder of the spec, so that it holds wherever perfc is called.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from perfc.diagnostic import Diagnostic, Note, Severity, Span
+
+
+def kept(found: Iterable[Diagnostic], spec: str) -> str:
+    """Findings of the spec in a file, without what only says that a rule did not run, and without edits."""
+    folder = Path(spec).parent
+
+    def place(span: Span) -> list[Any]:
+        return [os.path.relpath(span.file, folder), span.start, span.end]
+
+    def packed(one: Diagnostic) -> list[Any]:
+        notes = [[note.message, *(place(note.span) if note.span else ())] for note in one.notes]
+        return [one.rule, one.message, one.severity, place(one.span), notes]
+
+    return json.dumps([packed(one) for one in found if one.severity is not Severity.SKIPPED], ensure_ascii=False)
+
+
+def recalled(text: str, spec: str) -> tuple[Diagnostic, ...]:
+    """The findings that were kept of the spec in a file, which may be named in another way now.
+
+    Raises ValueError or TypeError for what is no such text.
+    """
+    folder = Path(spec).parent
+
+    def span(name: str, start: int, end: int) -> Span:
+        return Span(Path(os.path.normpath(folder / name)).as_posix(), int(start), int(end))
+
+    def unpacked(rule: str, message: str, severity: str, place: list[Any], notes: list[list[Any]]) -> Diagnostic:
+        found = (Note(said, span(*at) if at else None) for said, *at in notes)
+        return Diagnostic(str(rule), str(message), span(*place), Severity(severity), tuple(found))
+
+    return tuple(unpacked(*one) for one in json.loads(text))
