@@ -9,7 +9,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from perfc.diagnostic import Diagnostic, Span
@@ -83,7 +83,12 @@ def internal(error: BaseException) -> str:
 
 def display_width(text: str) -> int:
     """Columns that a text takes on a terminal, where Chinese characters take two."""
-    return sum(1 + (unicodedata.east_asian_width(char) in "WF") for char in text)
+    return len(text) if text.isascii() else sum(map(_width, text))
+
+
+@lru_cache(maxsize=65536)
+def _width(char: str) -> int:
+    return 1 + (unicodedata.east_asian_width(char) in "WF")
 
 
 class Sources(dict[str, Source]):
