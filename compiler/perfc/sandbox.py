@@ -57,6 +57,7 @@ class Blank(jinja2.ChainableUndefined):
 
 # What makes a text of any size of a number, or another one each time.
 _UNSAFE = ("center", "indent", "wordwrap", "random")
+_LOOP = frozenset({"index", "first", "last", "length"})  # what is asked for in every row, and safe
 _STEPS = 300_000  # of all loops and calls of a template; a department of 400 projects takes some 20 000
 
 
@@ -81,7 +82,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def call(self, context: Any, called: Any, *arguments: Any, **named: Any) -> Any:
         self._step(1)
-        if called.__class__ is Macro:  # safe, and called for every row
+        if called.__class__ is Macro:  # safe, and without detours: there is one for every row
             named.pop("_loop_vars", None)
             named.pop("_block_vars", None)
             return called(context.eval_ctx, *arguments, **named)
@@ -106,7 +107,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def getattr(self, obj: Any, attribute: str) -> Any:
         if isinstance(obj, dict):
             return obj[attribute] if attribute in obj else self.absent(obj, attribute)
-        if obj.__class__ is LoopContext and not attribute.startswith("_"):  # safe, and asked for in every row
+        if obj.__class__ is LoopContext and attribute in _LOOP:
             return getattr(obj, attribute)
         return self.absent(obj, attribute) if obj is None else super().getattr(obj, attribute)
 

@@ -45,9 +45,7 @@ class Body:
     pages: Mapping[Element, int]  # by heading, the number printed on its page; and the rows that no page can hold whole
     styles: Styles = field(default_factory=Styles)
     marks: dict[Element, int] = field(default_factory=dict)  # by heading, the number of its bookmark
-    frames: dict[Row, dict[Any, tuple[str, Style | None]]] = field(
-        default_factory=dict
-    )  # by rows' looks, by cells' kinds
+    frames: dict[Row, dict[Any, tuple[str, Style | None]]] = field(default_factory=dict)  # by cells' kinds
 
     def write(self) -> str:
         """The whole `document.xml`."""
