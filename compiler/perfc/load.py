@@ -21,16 +21,21 @@ from perfc.source import INCLUDE, Source, Sources
 DEPTH = 60  # nested collections; official forms need about eight
 ALIASED = 100_000  # values that aliases may add to a spec
 
+_UNTAGGED = (None, "!")
 _NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,17})(?:\.\d{1,10})?")
 _WORDS: dict[str, bool | None] = {"": None, "~": None, "null": None, "true": True, "false": False}
 _CONFLICT = re.compile(r"^[ \t]*((?:<{7}|={7}|>{7}|\|{7})(?: [^\r\n]*)?)(?=\r?$)", re.MULTILINE)
 # What XML forbids, and what nobody sees: marks of direction and width that come with pasted text.
-_CONTROL = re.compile(
-    "[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+_UNSEEN = (
+    "\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad"
+    "\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff"
 )
+_CONTROL = re.compile(f"[{_UNSEEN}]")
 _CONTROL_FOUND = "有看不见的控制字符 U+{:04X}"
-_LOST = re.compile("[\ufffd\ue000-\uf8ff\U000f0000-\U0010fffd]")  # what stands for a lost one, or differs by the font
+_UNKNOWN = "\ufffd\ue000-\uf8ff\U000f0000-\U0010fffd"  # what stands for a lost one, or differs by the font
+_LOST = re.compile(f"[{_UNKNOWN}]")
 _LOST_FOUND = "有显示不出的字符 U+{:04X}"
+_UNFIT = re.compile(f"[{_UNSEEN}{_UNKNOWN}]")
 _WIDE = re.compile("^\u3000[\u3000\u00a0]*(?=\\S)", re.MULTILINE)
 _NO_BREAK = re.compile("^\u00a0[\u3000\u00a0]*(?=\\S)", re.MULTILINE)
 _TAB = re.compile(r"^[ ]*\t+(?=[ \t]*[^\s#])", re.MULTILINE)
@@ -69,7 +74,6 @@ class Map(dict[str, Any]):
     __slots__ = ("key_spans", "span", "value_spans")
 
     def __init__(self, span: Span) -> None:
-        super().__init__()
         self.span = span
         self.key_spans: dict[str, Span] = {}
         self.value_spans: dict[str, Span] = {}
@@ -81,7 +85,6 @@ class Seq(list[Any]):
     __slots__ = ("span", "value_spans")
 
     def __init__(self, span: Span) -> None:
-        super().__init__()
         self.span = span
         self.value_spans: list[Span] = []
 
@@ -184,24 +187,28 @@ def _unclean(source: Source) -> tuple[Diagnostic, ...]:
     """What makes a text no YAML spec, whatever its structure: all of it, with places."""
 
     def say(rule: str, message: str, pattern: re.Pattern[str], hint: str) -> Iterator[Diagnostic]:
-        for match in pattern.finditer(source.text):
+        for match in pattern.finditer(text):
             at = Span(source.name, *match.span(match.lastindex or 0))
             yield Diagnostic(rule, message.format(ord(match.group()[0])), at, notes=(Note(hint),))
 
-    conflict = "有未解决的合并冲突"
-    return (
-        *say("merge-conflict", conflict, _CONFLICT, "选定一方的内容，删去 <<<<<<<、=======、>>>>>>> 三行"),
-        *say("control-character", _CONTROL_FOUND, _CONTROL, "删去这个字符；它多半是从别处粘贴来的"),
-        *say("control-character", _LOST_FOUND, _LOST, "原来的字丢失了，或换了字体就不见，照原件重新输入"),
-        *say("yaml-syntax", "行首是全角空格", _WIDE, "YAML 的缩进只能用半角空格"),
-        *say(
-            "yaml-syntax",
-            "行首是不间断空格（NBSP）",
-            _NO_BREAK,
-            "它看起来与半角空格一样，多半是从网页粘贴来的；换成半角空格",
-        ),
-        *say("yaml-syntax", "行首用了制表符（Tab）", _TAB, "YAML 的缩进只能用空格"),
-    )
+    # Nearly every text has none of this, which shows sooner by the characters than by the lines.
+    text = source.text
+    found: list[Diagnostic] = []
+    if any(7 * mark in text for mark in "<=>|"):
+        hint = "选定一方的内容，删去 <<<<<<<、=======、>>>>>>> 三行"
+        found += say("merge-conflict", "有未解决的合并冲突", _CONFLICT, hint)
+    if _UNFIT.search(text):
+        found += say("control-character", _CONTROL_FOUND, _CONTROL, "删去这个字符；它多半是从别处粘贴来的")
+        hint = "原来的字丢失了，或换了字体就不见，照原件重新输入"
+        found += say("control-character", _LOST_FOUND, _LOST, hint)
+    if "\u3000" in text:
+        found += say("yaml-syntax", "行首是全角空格", _WIDE, "YAML 的缩进只能用半角空格")
+    if "\xa0" in text:
+        hint = "它看起来与半角空格一样，多半是从网页粘贴来的；换成半角空格"
+        found += say("yaml-syntax", "行首是不间断空格（NBSP）", _NO_BREAK, hint)
+    if "\t" in text:
+        found += say("yaml-syntax", "行首用了制表符（Tab）", _TAB, "YAML 的缩进只能用空格")
+    return tuple(found)
 
 
 class _Stop(Exception):
@@ -212,12 +219,11 @@ class _Stop(Exception):
         self.found = found
 
 
-@dataclass
+@dataclass(slots=True)
 class _Open:
     """A collection being read; `before` counts the values ahead of it, `key` is the one whose value comes next."""
 
     value: Map | Seq
-    start: int
     anchor: str | None
     before: int
     key: str | None = None
@@ -244,81 +250,98 @@ class _Reader:
 
     def read(self) -> Any:
         """The document's value; raises _Stop where the syntax ends."""
-        stack: list[_Open] = []
-        root: Any = None
-        documents = 0
+        documents = Seq(Span(self.source.name, 0, 0))
+        stack = [_Open(documents, None, 0)]
+        events = yaml.CSafeLoader(self.source.text)
+        event: Any  # every one that libyaml gives has both marks
         try:
-            for event in yaml.parse(self.source.text, Loader=yaml.CSafeLoader):
-                span = self._span(event)
-                if isinstance(event, yaml.ScalarEvent):
-                    root = self._put(stack, self._scalar(event, span), span, root)
-                elif isinstance(event, yaml.CollectionStartEvent):
-                    self._open(stack, event, span)
-                elif isinstance(event, yaml.CollectionEndEvent):
-                    root = self._close(stack, event, root)
-                elif isinstance(event, yaml.AliasEvent):
-                    root = self._put(stack, self._alias(stack, str(event.anchor), span), span, root)
-                elif isinstance(event, yaml.DocumentStartEvent):
-                    documents += 1
-                    if documents > 1:
-                        raise self.stop("一个文件只能写一份规格，这里用 --- 开始了第二份", span)
+            while event := events.get_event():
+                kind = type(event)
+                if kind is yaml.ScalarEvent:
+                    value, span = self._scalar(event)
+                elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+                    self._open(stack, event)
+                    continue
+                elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+                    value, span = self._close(stack.pop(), event)
+                elif kind is yaml.AliasEvent:
+                    value, span = self._alias(stack, event)
+                elif kind is yaml.DocumentStartEvent and documents:
+                    raise self.stop("一个文件只能写一份规格，这里用 --- 开始了第二份", self._span(event))
+                else:
+                    continue
+                top = stack[-1]
+                if isinstance(top.value, Seq):
+                    top.value.append(value)
+                    top.value.value_spans.append(span)
+                elif top.key is None:
+                    top.key = self._key(top.value, value, span)
+                else:
+                    if top.key and value is not None:
+                        top.value[top.key] = value
+                        top.value.value_spans[top.key] = span
+                    top.key = None
         except yaml.MarkedYAMLError as error:
             raise _Stop(_syntax(error, self.source)) from None
-        return root
+        return documents[0] if documents else None
 
-    def _scalar(self, event: yaml.ScalarEvent, span: Span) -> Any:
+    def _scalar(self, event: Any) -> tuple[Any, Span]:
         self.count += 1
-        self._untagged(event)
-        value: Any = event.value
+        if event.tag not in _UNTAGGED:
+            raise self._tagged(event)
+        written: str = event.value
+        value: Any
         if event.style:
+            span = self._span(event)
             for pattern, said in ((_CONTROL, _CONTROL_FOUND), (_LOST, _LOST_FOUND)) if event.style == '"' else ():
-                if wrong := pattern.search(value):
+                if wrong := pattern.search(written):
                     self.report("control-character", said.format(ord(wrong.group())), span, Note("删去这个转义"))
-            value = Text(value)
-        elif value in _WORDS:
-            value = _WORDS[value]
-        else:
-            value = Number(value) if _NUMBER.fullmatch(value) else Text(value)
-        if isinstance(value, Text | Number):
+            value = Text(written)
             value.span = span
+        else:
+            span = Span(self.source.name, event.start_mark.index, event.end_mark.index)
+            if written in _WORDS:
+                value = _WORDS[written]
+            else:
+                # The digits and the minus sign come before the colon, what most texts begin with comes after it.
+                value = Number(written) if written < ":" and _NUMBER.fullmatch(written) else Text(written)
+                value.span = span
         if event.anchor:
             self.anchors[event.anchor] = (value, 1)
-        return value
+        return value, span
 
-    def _untagged(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
-        if event.tag not in (None, "!"):
-            raise self.stop("规格不支持 YAML 标签（!）", self._span(event), Note("如果 ! 是文字，把整个值放进引号"))
+    def _tagged(self, event: Any) -> _Stop:
+        return self.stop("规格不支持 YAML 标签（!）", self._span(event), Note("如果 ! 是文字，把整个值放进引号"))
 
-    def _span(self, event: yaml.Event, start: int | None = None) -> Span:
+    def _span(self, event: Any, start: int | None = None) -> Span:
         """The span up to an event's end, without the line ends that libyaml counts to a block."""
-        marks: Any = event  # every event that libyaml gives has both
-        start = marks.start_mark.index if start is None else start
-        end = marks.end_mark.index
-        while end > start and self.source.text[end - 1] in " \r\n":
-            end -= 1
-        return Span(self.source.name, start, end)
+        start = event.start_mark.index if start is None else start
+        written = self.source.text[start : event.end_mark.index]
+        return Span(self.source.name, start, start + len(written.rstrip(" \r\n")))
 
-    def _open(self, stack: list[_Open], event: yaml.CollectionStartEvent, span: Span) -> None:
-        self._untagged(event)
-        if stack and isinstance(stack[-1].value, Map) and stack[-1].key is None:
-            raise self.stop("键应是文字", span, Note("以 { 或 [ 开头的文字要放进引号"))
-        if len(stack) >= DEPTH:
-            raise self.stop(f"嵌套超过 {DEPTH} 层", span)
+    def _open(self, stack: list[_Open], event: Any) -> None:
+        if event.tag not in _UNTAGGED:
+            raise self._tagged(event)
+        if isinstance(stack[-1].value, Map) and stack[-1].key is None:
+            raise self.stop("键应是文字", self._span(event), Note("以 { 或 [ 开头的文字要放进引号"))
+        if len(stack) > DEPTH:  # the list of documents is one of them
+            raise self.stop(f"嵌套超过 {DEPTH} 层", self._span(event))
+        span = Span(self.source.name, event.start_mark.index, event.end_mark.index)
         value = Map(span) if isinstance(event, yaml.MappingStartEvent) else Seq(span)
-        stack.append(_Open(value, span.start, event.anchor, self.count))
+        stack.append(_Open(value, event.anchor, self.count))
         self.count += 1
 
-    def _close(self, stack: list[_Open], event: yaml.Event, root: Any) -> Any:
-        done = stack.pop()
-        done.value.span = self._span(event, done.start)
-        if done.anchor:
-            self.anchors[done.anchor] = (done.value, self.count - done.before)
+    def _close(self, done: _Open, event: Any) -> tuple[Any, Span]:
         value: Any = done.value
+        value.span = self._span(event, value.span.start)
+        if done.anchor:
+            self.anchors[done.anchor] = (value, self.count - done.before)
         if isinstance(value, Map) and value.keys() == {INCLUDE}:
             value = self._include(value)
-        return self._put(stack, value, value.span, root)
+        return value, value.span
 
-    def _alias(self, stack: list[_Open], anchor: str, span: Span) -> Any:
+    def _alias(self, stack: list[_Open], event: Any) -> tuple[Any, Span]:
+        anchor, span = event.anchor, self._span(event)
         if any(one.anchor == anchor for one in stack):
             raise self.stop(f"*{anchor} 引用了包含它自己的内容", span)
         if anchor not in self.anchors:
@@ -328,34 +351,20 @@ class _Reader:
         self.count += size
         if self.aliased > ALIASED:
             raise self.stop("锚点展开后过大", span)
-        return value
+        return value, span
 
-    def _put(self, stack: list[_Open], value: Any, span: Span, root: Any) -> Any:
-        """Add a finished value to the collection that is open, as key, value or item; the root if none is."""
-        if not stack:
-            return value
-        top = stack[-1]
-        if isinstance(top.value, Seq):
-            top.value.append(value)
-            top.value.value_spans.append(span)
-        elif top.key is None:
-            if isinstance(value, Map | Seq) or value is None:
-                raise self.stop("键应是文字", span)
-            written = value if isinstance(value, Text) else self.source.text[span.start : span.end]
-            top.key = self._key(top.value, written, span)
-        else:
-            if top.key and value is not None:
-                top.value[top.key] = value
-                top.value.value_spans[top.key] = span
-            top.key = None
-        return root
-
-    def _key(self, value: Map, key: str, span: Span) -> str:
+    def _key(self, holder: Map, value: Any, span: Span) -> str:
         """The key, or the empty one, whose value is dropped, when it stands there a second time."""
-        if key not in value.key_spans:
-            value.key_spans[key] = span
+        if isinstance(value, Text):
+            key: str = value
+        elif value is None or isinstance(value, Map | Seq):
+            raise self.stop("键应是文字", span)
+        else:
+            key = self.source.text[span.start : span.end]
+        if key not in holder.key_spans:
+            holder.key_spans[key] = span
             return key
-        first = Note("第一次写在这里", value.key_spans[key])
+        first = Note("第一次写在这里", holder.key_spans[key])
         self.report("duplicate-key", f"“{key}”在同一处写了两次", span, first, Note("删去其中一个"))
         return ""
 
