@@ -102,13 +102,19 @@ def put(target: Map, key: str, value: Number | Text) -> None:
 
 def texts(value: Any) -> Iterator[Text]:
     """Every text in a value, in the order of the spec."""
-    waiting = [value]
+    waiting = [iter((value,))]
     while waiting:
-        one = waiting.pop()
-        if isinstance(one, Text):
-            yield one
-        elif isinstance(one, dict | list):
-            waiting += reversed(one.values() if isinstance(one, dict) else one)
+        for one in waiting[-1]:
+            if isinstance(one, Text):
+                yield one
+            elif isinstance(one, dict):
+                waiting.append(iter(one.values()))
+                break
+            elif isinstance(one, list):
+                waiting.append(iter(one))
+                break
+        else:
+            waiting.pop()
 
 
 def files(value: Any) -> list[str]:
@@ -117,9 +123,13 @@ def files(value: Any) -> list[str]:
     waiting = [value]
     while waiting:
         one = waiting.pop()
-        if isinstance(one, Map | Seq):
-            names[one.span.file] = None
-            waiting += reversed(one.values() if isinstance(one, Map) else one)
+        if isinstance(one, Map):
+            waiting += reversed(one.values())
+        elif isinstance(one, Seq):
+            waiting += reversed(one)
+        else:
+            continue
+        names[one.span.file] = None
     return list(names)
 
 

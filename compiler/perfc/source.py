@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import accumulate
 from pathlib import Path
 
 from perfc.diagnostic import Diagnostic, Span
@@ -27,7 +28,7 @@ class Source:
 
     @cached_property
     def _starts(self) -> list[int]:
-        return [0, *(at + 1 for at, char in enumerate(self.text) if char == "\n")]
+        return list(accumulate((len(line) + 1 for line in self.text.split("\n")[:-1]), initial=0))
 
     def position(self, offset: int) -> tuple[int, int]:
         """Line and column of an offset, both zero based, the column in code points."""

@@ -49,17 +49,18 @@ def waive(spec: Map, found: tuple[Diagnostic, ...], sources: Sources, *, heeded:
     values = sorted(value.span for value in texts(spec)) if marked else []
     waivers = [waiver for source in marked for waiver in _waivers(source, values)]
     waivers = waivers if heeded else [waiver for waiver in waivers if waiver.word != "allow"]
+    if any(waiver.word == "from" for waiver in waivers):
+        found = (*found, *differing(spec, sources))
+    allowed: dict[tuple[str, str], list[Waiver]] = {}
+    for waiver in waivers:
+        if waiver.word == "allow":
+            allowed.setdefault((waiver.rule, waiver.span.file), []).append(waiver)
     used: set[Waiver] = set()
-    found = (*found, *differing(spec, sources))
     for one in found:
-        if one.severity is Severity.SKIPPED:
-            left.append(one)
-            continue
-        beside = [waiver for waiver in waivers if (waiver.rule, waiver.span.file) == (one.rule, one.span.file)]
-        beside = [waiver for waiver in beside if waiver.word == "allow"]
+        beside = [] if one.severity is Severity.SKIPPED else allowed.get((one.rule, one.span.file), [])
         line = _beginning(one.span, sources[one.span.file], values) if beside else 0
-        fitting = {waiver for waiver in beside if waiver.line == line}
-        used |= fitting
+        fitting = [waiver for waiver in beside if waiver.line == line]
+        used.update(fitting)
         if not any(waiver.reason for waiver in fitting):
             left.append(one)
     # A rule that did not run may yet find what a waiver answers for.

@@ -114,7 +114,7 @@ def unchecked(spec: Path, place: Path) -> Callable[[], object]:
             assert not layout.validate(chosen, values)
             document, _ = layout.fill(chosen, values)
             assert document
-            made = {"spec": sources.digest(files(values)), "layout": chosen.name}
+            made = {"spec": sources.digest(files(values, sources)), "layout": chosen.name}
             write(word.write(document, chosen.sheet, defaultdict(int), made), place / "unchecked.docx")
 
     return work
