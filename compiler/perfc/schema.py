@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urljoin
 
 from perfc.diagnostic import Diagnostic, Note, Span, nearest
-from perfc.load import Map, Number, Seq
+from perfc.load import Map, Number, Seq, Text
+from perfc.vocabulary import maps
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -146,13 +147,15 @@ _BESIDE = Decimal("1e-10")
 
 def _plain(value: Any) -> Any:
     """A value as the quick validator takes it, which refuses subclasses of `str`."""
+    if isinstance(value, Text):
+        return str(value)
     if isinstance(value, Map):
         return {str(key): _plain(inner) for key, inner in value.items()}
     if isinstance(value, Seq):
         return [_plain(inner) for inner in value]
     if isinstance(value, Number):
-        return int(value) if value == value.to_integral_value() and "." not in str(value) else value + _BESIDE
-    return str(value) if isinstance(value, str) else value
+        return value + _BESIDE if "." in (written := str(value)) else int(written)
+    return value
 
 
 def _ascii_references(value: Any) -> Any:
@@ -176,14 +179,13 @@ def _nodes(value: Any, uri: str, retrieve: Callable[[str], Any]) -> Iterator[dic
         yield from _nodes(inner, uri, retrieve)
 
 
-def _empty_and_unknown(value: Any, labels: frozenset[str]) -> Iterator[Diagnostic]:
+def _empty_and_unknown(spec: Map, labels: frozenset[str]) -> Iterator[Diagnostic]:
     """Unknown keys without a value, which the schema does not see."""
-    if isinstance(value, Map):
-        for key, span in value.key_spans.items():
-            if key not in value and key not in labels:
-                yield _unknown(key, "这里", labels, span)
-    for inner in value.values() if isinstance(value, Map) else value if isinstance(value, Seq) else ():
-        yield from _empty_and_unknown(inner, labels)
+    for one in maps(spec):
+        if not one.key_spans.keys() <= one.keys():
+            for key, span in one.key_spans.items():
+                if key not in one and key not in labels:
+                    yield _unknown(key, "这里", labels, span)
 
 
 def _explain(error: ValidationError, spec: Map, near: frozenset[str]) -> Iterator[Diagnostic]:
