@@ -53,7 +53,7 @@ class Result:
 def compile_spec(spec: str, sources: Sources, layouts: tuple[Path, ...], policy: Policy = _USUAL) -> Result:
     """Compile the spec in a file; `sources` is the outside world, `layouts` the folders to look for layouts in."""
     values, found = load(spec, sources)
-    made = {"perfc": __version__, "spec": sources.digest(files(values))}
+    made = {"perfc": __version__, "spec": sources.digest(files(values, sources))}
     made |= {"public": "true"} if policy.public else {"file": Path(spec).name}
     understood, wrong = _understood(values, found, sources, layouts, policy)
     filled = [layout.fill(chosen, own) for own, chosen in understood]
@@ -83,7 +83,7 @@ def understand(
 def digest(spec: str, sources: Sources) -> str:
     """The hash of a spec with the files that it includes, as it stands in the documents made of it."""
     values, _ = load(spec, sources)
-    return sources.digest(files(values))
+    return sources.digest(files(values, sources))
 
 
 def _understood(

@@ -117,10 +117,12 @@ def texts(value: Any) -> Iterator[Text]:
             waiting.pop()
 
 
-def files(value: Any) -> list[str]:
-    """The names of the files that a value comes from, in the order of the spec."""
+def files(spec: Map | None, sources: Sources) -> list[str]:
+    """The names of the files that a spec comes from, in its order."""
+    if spec and len(sources) == 1:
+        return list(sources)
     names: dict[str, None] = {}
-    waiting = [value]
+    waiting: list[Any] = [spec]
     while waiting:
         one = waiting.pop()
         if isinstance(one, Map):

@@ -20,7 +20,7 @@ _ADJUSTED = Note("改回目标；批准过调整的，写 # perfc: allow differs
 
 def differing(spec: Map, sources: Sources) -> Iterator[Diagnostic]:
     """Where names, values and weights differ from the goals that the spec's files say they come from."""
-    named = [(file, match) for file in files(spec) for match in _ORIGIN.finditer(sources[file].text)]
+    named = [(file, match) for file in files(spec, sources) for match in _ORIGIN.finditer(sources[file].text)]
     inside = [one.span for one in texts(spec)] if named else []
     goals: dict[str, Record] = {}
     for file, match in named:

@@ -45,7 +45,7 @@ def waive(spec: Map, found: tuple[Diagnostic, ...], sources: Sources, *, heeded:
     All findings are left where waivers are not heeded.
     """
     left: list[Diagnostic] = []
-    marked = [sources[name] for name in files(spec) if _WAIVER.search(sources[name].text)]
+    marked = [sources[name] for name in files(spec, sources) if _WAIVER.search(sources[name].text)]
     values = sorted(value.span for value in texts(spec)) if marked else []
     waivers = [waiver for source in marked for waiver in _waivers(source, values)]
     waivers = waivers if heeded else [waiver for waiver in waivers if waiver.word != "allow"]
