@@ -70,12 +70,15 @@ def waive(spec: Map, found: tuple[Diagnostic, ...], sources: Sources, *, heeded:
 
 
 def _waivers(source: Source, values: list[Span]) -> Iterator[Waiver]:
+    following = 0
     for match in _WAIVER.finditer(source.text):
         line, column = source.position(match.start())
         if _within(match.start(), source, values):
             line = -1
         elif not source.line(line)[:column].strip():
-            line = _next_line(source, line)
+            # Of comments one under the other, all stand above the same line.
+            following = following if line < following else _next_line(source, line)
+            line = following
         span = Span(source.name, match.start(), match.end())
         yield Waiver(match["word"], match["rule"] or "", match["reason"] or "", span, line)
 
