@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, partial
@@ -325,7 +325,15 @@ def _imported(within: tuple[Path, ...], sources: Sources) -> Callable[[str, str]
 
 
 class _Printing(CodeGenerator):
-    """Writes for each `{{ … }}` a single call: what prints a value, `finalize`, escapes it too."""
+    """Writes for each `{{ … }}` a single call: what prints a value, `finalize`, escapes it too.
+
+    And leaves out the space before tags that are no part of a text, where it means nothing.
+    """
+
+    _SPACE = re.compile(rf"\s+(?=</?(?:{'|'.join(tree.TAGS.keys() - tree.INLINE)})[\s/>])")
+
+    def _output_const_repr(self, group: Iterable[Any]) -> str:
+        return repr(self._SPACE.sub("", "".join(map(str, group))))
 
     def _output_child_pre(self, node: Expr, frame: Frame, finalize: Any) -> None:  # noqa: ARG002  # Jinja's
         self.write("environment.finalize(")
