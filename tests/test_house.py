@@ -17,7 +17,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 LEVELS = [
     {"__init__", "diagnostic"},
     {"disk", "memory", "places", "scoring", "seal", "source", "usage", "values"},
-    {"forms", "office", "several", "terminal", "workers"},
+    {"forms", "office", "recall", "several", "terminal", "workers"},
     {"fingerprints", "load", "specs"},
     {"naming", "vocabulary"},
     {"figures", "lint", "lists", "origins", "publish"},

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from perfc import fix, report
-from perfc.compile import compile_spec
+from perfc.compile import check_spec
 from perfc.diagnostic import Diagnostic
 from perfc.load import load
 from perfc.naming import problem, unnamed
@@ -37,8 +37,9 @@ def check(
     With one job `sources` has the texts afterwards. Raises source.Refused.
     """
     names: dict[str, Spec] = {}
-    compiled = in_order(partial(_found, sources, layouts, policy), [spec.file for spec in specs], jobs)
-    for spec, (titles, found) in zip(specs, compiled, strict=True):
+    one = partial(check_spec, sources=sources, layouts=layouts, policy=policy)
+    checked = in_order(one, [spec.file for spec in specs], jobs)
+    for spec, (titles, found) in zip(specs, checked, strict=True):
         wrong = problem(titles, spec.folder, spec, names)
         yield Checked(spec, (*found, *([unnamed(spec, wrong)] if wrong else [])))
 
@@ -87,11 +88,3 @@ def shown(form: str, checked: list[Checked], others: tuple[Diagnostic, ...], sou
         "gitlab": report.gitlab,
     }
     return plain[form](found, sources)
-
-
-def _found(
-    sources: Sources, layouts: tuple[Path, ...], policy: Policy, file: str
-) -> tuple[list[str], tuple[Diagnostic, ...]]:
-    """The titles of a spec's documents, and what is found in it."""
-    result = compile_spec(file, sources, layouts, policy)
-    return [one.title for one in (result, *result.more)] if result.docx else [], result.diagnostics

@@ -52,20 +52,23 @@ class Result:
 @uncollected()
 def compile_spec(spec: str, sources: Sources, layouts: tuple[Path, ...], policy: Policy = _USUAL) -> Result:
     """Compile the spec in a file; `sources` is the outside world, `layouts` the folders to look for layouts in."""
-    values, found = load(spec, sources)
+    values, filled, found = _filled(spec, sources, layouts, policy)
+    if errors(found):
+        return Result(None, filled[0][1].title if filled else "", found)
+
     made = {"perfc": __version__, "spec": sources.digest(files(values, sources))}
     made |= {"public": "true"} if policy.public else {"file": Path(spec).name}
-    understood, wrong = _understood(values, found, sources, layouts, policy)
-    filled = [layout.fill(chosen, own) for own, chosen in understood]
-    found += (*wrong, *(one for _, wrong in filled for one in wrong))
-    found = strictly(found) if policy.strict else found
-    title = next((document.title for document, _ in filled if document), "")
-    if errors(found):
-        return Result(None, title, found)
-
-    documents = [(chosen, document) for (_, chosen), (document, _) in zip(understood, filled, strict=True)]
-    written = [_write(chosen, document, made) for chosen, document in documents if document]
+    written = [_write(chosen, document, made) for chosen, document in filled]
     return replace(written[0], diagnostics=found, more=tuple(written[1:]))
+
+
+@uncollected()
+def check_spec(
+    spec: str, sources: Sources, layouts: tuple[Path, ...], policy: Policy = _USUAL
+) -> tuple[list[str], tuple[Diagnostic, ...]]:
+    """The titles of the documents that compiling a spec would come to, none if it would not, and all findings."""
+    _, filled, found = _filled(spec, sources, layouts, policy)
+    return [] if errors(found) else [document.title for _, document in filled], found
 
 
 def understand(
@@ -84,6 +87,18 @@ def digest(spec: str, sources: Sources) -> str:
     """The hash of a spec with the files that it includes, as it stands in the documents made of it."""
     values, _ = load(spec, sources)
     return sources.digest(files(values, sources))
+
+
+def _filled(
+    spec: str, sources: Sources, layouts: tuple[Path, ...], policy: Policy
+) -> tuple[Map | None, list[tuple[layout.Layout, Document]], tuple[Diagnostic, ...]]:
+    """A spec as it was read, the document tree of each of its layouts that could be filled, and all findings."""
+    values, found = load(spec, sources)
+    understood, wrong = _understood(values, found, sources, layouts, policy)
+    filled = [(chosen, *layout.fill(chosen, own)) for own, chosen in understood]
+    found += (*wrong, *(one for _, _, wrong in filled for one in wrong))
+    documents = [(chosen, document) for chosen, document, _ in filled if document]
+    return values, documents, strictly(found) if policy.strict else found
 
 
 def _understood(
