@@ -528,6 +528,59 @@ def test_a_folder_that_cannot_be_written_to(perfc, workspace: Path) -> None:
     assert set(documents(workspace / "output")) == {"甲.docx", "丙.docx"}
 
 
+def test_a_document_that_another_program_has_open(perfc, package: Path, workspace: Path) -> None:
+    perfc("build")
+    for name in ("a", "b/b", "c"):
+        append(workspace / f"specs/{name}.yaml", "# 改过\n")
+    before = documents(workspace / "output")
+    # As Windows refuses to replace what Word has open.
+    script = """
+import pathlib
+from perfc.cli import app
+replace = pathlib.Path.replace
+def refused(self, target):
+    if target.name == "乙.docx":
+        raise PermissionError(13, "Permission denied", str(target))
+    return replace(self, target)
+pathlib.Path.replace = refused
+app(["build"])
+"""
+    run = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=workspace,
+        env=environment(package),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert (run.returncode, written(run)) == (2, "甲丙")
+    assert "无法写入 output/b/乙.docx：没有权限，或文件正被别的程序打开\n" in run.stderr
+    assert documents(workspace / "output")["b/乙.docx"] == before["b/乙.docx"]
+    assert not list((workspace / "output").rglob(".perfc-*"))
+    assert written(perfc("build")) == "乙"
+
+
+def test_specs_that_change_while_they_are_read(start, perfc, workspace: Path) -> None:
+    many(workspace, 12)
+    texts = {path: path.read_text("utf-8") for path in sorted((workspace / "specs").rglob("*.yaml"))}
+    moments = random.Random(1)
+    for _ in range(4):
+        process = start("build", "--jobs", "2")
+        while process.poll() is None:
+            path, text = moments.choice(list(texts.items()))
+            if moments.random() < 0.3:
+                path.unlink()
+            write(path, text[: len(text) // 2])
+            write(path, text + moments.choice(["", "# 改过\n"]))
+        said = b"".join(process.communicate()).decode()
+        assert process.returncode in (0, 1), said
+        assert "Traceback" not in said
+        assert "内部" not in said
+    now, clean = perfc("build"), perfc("build", "--output", "clean")
+    assert now.returncode == clean.returncode
+    assert documents(workspace / "output") == documents(workspace / "clean")
+
+
 def test_a_spec_that_goes_while_others_are_made(start, perfc, workspace: Path) -> None:
     many(workspace, 120)
     process = start("build", "--jobs", "2")
