@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Mapping
-from copy import deepcopy
 from dataclasses import dataclass
 from functools import lru_cache
 from xml.etree.ElementTree import Element
@@ -34,7 +33,7 @@ class Skeleton:
 def write(document: Document, sheet: Sheet, pages: Mapping[Element, int], made: Mapping[str, str]) -> bytes:
     """The .docx of a document; `pages` gives the page number of each heading, `made` what it was made of and by."""
     skeleton = _skeleton(sheet)
-    styles = deepcopy(skeleton.styles)
+    styles = skeleton.styles.copy()
     body = Body(document, sheet, skeleton.references, pages, styles).write()
     variable = {
         "docProps/core.xml": _core(document),

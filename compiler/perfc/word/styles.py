@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -44,6 +45,10 @@ class Styles:
     made: dict[tuple[Any, ...], str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     xml: list[str] = field(default_factory=list)
+
+    def copy(self) -> Styles:
+        """The same styles, to which others may be added."""
+        return Styles(dict(self.made), dict(self.names), list(self.xml))
 
     def paragraph(
         self, tag: str, classes: tuple[str, ...], style: Style, tab: float = 0.0, leader: bool = False
@@ -122,6 +127,7 @@ def borders(widths: tuple[float, float, float, float], *, inside: bool = False) 
     )
 
 
+@lru_cache(maxsize=1024)
 def run_properties(style: Style) -> str:
     """The `w:rPr` of a style."""
     latin, chinese = fonts(style.font_family)
@@ -142,6 +148,7 @@ def fonts(families: tuple[str, ...]) -> tuple[str, str]:
     return attribute(latin), attribute(chinese)
 
 
+@lru_cache(maxsize=1024)
 def _paragraph(style: Style, tabs: str, level: int) -> str:
     top, right, bottom, left = style.margin
     first = f'w:{"firstLine" if style.text_indent >= 0 else "hanging"}="{twips(abs(style.text_indent))}"'
