@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from itertools import accumulate
-from typing import Any
+from itertools import accumulate, chain
+from typing import Any, NamedTuple
 
 from perfc import scoring, values
 from perfc.diagnostic import Edit, Span
@@ -97,8 +97,7 @@ _IDLE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line of a text: its words, where it begins in the text, and the keys that lead to the text.
 
     Offsets that its methods take count from the beginning of the line.
@@ -208,13 +207,13 @@ class Indicator(_Scored):
 
     def with_unit(self, value: Text | Number | None) -> str:
         """A value with the unit that forms of three columns have in a column of its own."""
-        unit = str(_first(self.row, MEASURE) or "").strip() if _bare(value) else ""
-        return ("" if value is None else str(value)) + unit
+        written = "" if value is None else str(value)
+        return written + str(_first(self.row, MEASURE) or "").strip() if _bare(value) else written
 
     @property
     def aspect(self) -> str:
         """What its level-2 group measures, one of ASPECTS, 成本 in money; empty for any other group."""
-        return "" if self.level2.startswith(_NO_ASPECT) else next((one for one in ASPECTS if one in self.level2), "")
+        return _aspect(self.level2)
 
     @property
     def qualitative(self) -> bool:
@@ -388,9 +387,14 @@ class Record:
         return tuple(maps(self.spec))
 
     @cached_property
+    def texts(self) -> tuple[tuple[Line, ...], ...]:
+        """The lines of every text that is printed, in the order of the spec, without the space around them."""
+        return tuple(lines for path, text in _texts(self.spec, ()) if (lines := self._lines(text, path)))
+
+    @cached_property
     def lines(self) -> tuple[Line, ...]:
-        """Every line of every text that is printed, in the order of the spec, without the space around it."""
-        return tuple(line for path, text in _texts(self.spec, ()) for line in self._lines(text, path))
+        """The lines of all texts."""
+        return tuple(chain.from_iterable(self.texts))
 
     @cached_property
     def words(self) -> str:
@@ -569,14 +573,13 @@ class Record:
         found = (one[label] for one in self._maps for label in UNITS if isinstance(one.get(label), Text))
         return tuple(dict.fromkeys(found))
 
-    def _lines(self, text: Text, path: tuple[str, ...]) -> Iterator[Line]:
-        offset = 0
+    def _lines(self, text: Text, path: tuple[str, ...]) -> tuple[Line, ...]:
+        lines, offset, source = list[Line](), 0, self.sources[text.span.file]
         for line in text.split("\n"):
-            words = line.strip()
-            if words:
-                at = offset + len(line) - len(line.lstrip())
-                yield Line(words, text, at, path, self.sources[text.span.file])
+            if words := line.strip():
+                lines.append(Line(words, text, offset + len(line) - len(line.lstrip()), path, source))
             offset += len(line) + 1
+        return tuple(lines)
 
 
 def department(spec: Map) -> str | None:
@@ -597,6 +600,11 @@ def _found(words: str) -> tuple[values.Quantity | values.Period, ...]:
 @lru_cache(maxsize=8192)
 def _bound(written: str) -> values.Bound:
     return values.bound(written)
+
+
+@lru_cache(maxsize=256)
+def _aspect(group: str) -> str:
+    return "" if group.startswith(_NO_ASPECT) else next((one for one in ASPECTS if one in group), "")
 
 
 def is_secret(project: Map) -> bool:
@@ -628,12 +636,16 @@ def maps(value: Any) -> Iterator[Map]:
             waiting += reversed(one)
 
 
-def _texts(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Text]]:
+def _texts(value: Map | Seq, path: tuple[str, ...]) -> list[tuple[tuple[str, ...], Text]]:
+    """The texts that are printed with the keys that lead to them; a list is quicker than generators in each other."""
+    found = []
     for key, inner in value.items() if isinstance(value, Map) else (("", one) for one in value):
-        if isinstance(inner, Text) and key not in _NOT_PRINTED:
-            yield (*path, key) if key else path, inner
-        elif isinstance(inner, Map | Seq):
-            yield from _texts(inner, (*path, key) if key else path)
+        if isinstance(inner, Text):
+            if key not in _NOT_PRINTED:
+                found.append(((*path, key) if key else path, inner))
+        elif isinstance(inner, (Map, Seq)):
+            found += _texts(inner, (*path, key) if key else path)
+    return found
 
 
 def _figures(value: Any, path: tuple[str, ...]) -> Iterator[Figure]:
@@ -686,7 +698,10 @@ def _execution(row: Map, owner: Map) -> Execution:
 
 
 def _first(row: Map, labels: tuple[str, ...]) -> Any:
-    return next((row[label] for label in labels if label in row), None)
+    for label in labels:
+        if label in row:
+            return row[label]
+    return None
 
 
 def _text(row: Map, labels: tuple[str, ...]) -> Text | None:

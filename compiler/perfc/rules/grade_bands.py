@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import groupby, pairwise
+from itertools import pairwise
 
 from perfc.diagnostic import Note, Severity, Span
 from perfc.lint import Finding, rule
@@ -77,8 +77,8 @@ def grade_bands(record: Record) -> Iterator[Finding]:
         说明: 评价等级分为优秀（90分以上）、良好（80分（含）至90分）、较差（60分（含）至80分）、差（小于60分）。
     """
     graded = {id(line.text) for line in record.having(_GRADE)}
-    for _, lines in groupby((line for line in record.lines if id(line.text) in graded), key=lambda line: id(line.text)):
-        for bands, stated in _schemes(lines):
+    for lines in record.texts:
+        for bands, stated in _schemes(lines) if id(lines[0].text) in graded else ():
             yield from _found(bands, stated=stated)
 
 

@@ -64,10 +64,9 @@ def half_width(record: Record) -> Iterator[Finding]:
     for line in record.having(_SPACE):
         yield from islice(_gaps(line, digits=not spaced), _MOST)
     yield from _numbered(record)
-    texts = [list(lines) for _, lines in groupby(record.lines, key=lambda one: id(one.text))]
-    for lines in texts:
+    for lines in record.texts:
         yield from islice(_ends(lines), _MOST)
-    for _, alike in groupby((one for one in texts if len(one) > 1), key=lambda one: one[0].path):
+    for _, alike in groupby((one for one in record.texts if len(one) > 1), key=lambda one: one[0].path):
         yield from _first([lines[0] for lines in alike])
 
 
@@ -134,7 +133,7 @@ def _is_meant(words: str, match: re.Match[str]) -> bool:
     return any(first.search(left) and last.match(right) for first, last in (_NAMES, _NAME, _CLAUSE, _ISSUERS))
 
 
-def _ends(lines: list[Line]) -> Iterator[Finding]:
+def _ends(lines: tuple[Line, ...]) -> Iterator[Finding]:
     """The paragraphs of a text that end without a mark while those like them have one."""
     if len(lines) == 1 and not lines[0].words.endswith(("，", ",", "、")):
         return

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import cache
-from itertools import groupby, islice
+from itertools import islice
 from pathlib import Path
 
 from perfc.diagnostic import Note, Severity
@@ -143,8 +143,7 @@ def _may_repeat(record: Record, one: Line, other: Line, words: str) -> bool:
 def _headings(record: Record) -> Iterator[tuple[Line, Finding]]:
     """Headings that stand twice in a list, and those that a text begins with though they are printed above it."""
     above = ""
-    for _, group in groupby(record.lines, key=lambda one: id(one.text)):
-        lines = list(group)
+    for lines in record.texts:
         first = lines[0]
         if len(lines) > 1 and INDICATORS not in first.path:
             words = _bare(first.words)
@@ -161,7 +160,7 @@ def _headings(record: Record) -> Iterator[tuple[Line, Finding]]:
                 yield line, Finding(line.span, f"标题重复：{line.words}", (Note("前一处", same.span),))
 
 
-def _listed(lines: list[Line]) -> Iterator[tuple[Line, Finding]]:
+def _listed(lines: tuple[Line, ...]) -> Iterator[tuple[Line, Finding]]:
     """Numbered headings and short items of one list that are the same."""
     lists: dict[str, dict[str, Line]] = {}
     for line in lines:
