@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from itertools import accumulate, chain
-from typing import Any, NamedTuple
+from typing import Any
 
 from perfc import scoring, values
 from perfc.diagnostic import Edit, Span
@@ -71,7 +71,7 @@ _ABOUT_WHOLE = re.compile(
 )
 _PART = re.compile("指标|执行|产出|效益|满意|成本|分值|权重|满分|其中|考核|测评|复评|上年|去年|往年|[0-9]分")
 _A_SCORE = re.compile(r"(?<![0-9.])[0-9]{1,3}(?:\.[0-9]{1,4})? ?分$")
-_MARKS = frozenset("，。；：、")
+_MARKS = re.compile("[，。；：、]")
 # Rates of growth and the like, which may be over 100 %.
 _OVER = re.compile(
     "增|提高|提升|上升|同比|环比|超额|保值|拨备|收益|回报|产销|负荷|利用|使用率|周转|杠杆|偿|倍|容积|投入产出|带动|放大"
@@ -97,7 +97,8 @@ _IDLE = re.compile(
 )
 
 
-class Line(NamedTuple):
+@dataclass(slots=True)  # not frozen: there are so many that it tells how long one takes to make
+class Line:
     """A line of a text: its words, where it begins in the text, and the keys that lead to the text.
 
     Offsets that its methods take count from the beginning of the line.
@@ -151,7 +152,7 @@ class _Scored:
         return reason is not None and not _NO_REASON.fullmatch(reason.strip())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # as little frozen as a line
 class Indicator(_Scored):
     """A row of an indicator table; a column that the layout has not, or that is blank, is None.
 
@@ -425,7 +426,7 @@ class Record:
     @cached_property
     def prose(self) -> tuple[Line, ...]:
         """The lines of sentences: those outside the indicator tables with a mark within."""
-        return tuple(one for one in self.lines if INDICATORS not in one.path and _MARKS & set(one.words))
+        return tuple(one for one in self.lines if INDICATORS not in one.path and _MARKS.search(one.words))
 
     def line(self, text: Text) -> Line:
         """A text of one line as a line, for its places."""
@@ -574,7 +575,8 @@ class Record:
         return tuple(dict.fromkeys(found))
 
     def _lines(self, text: Text, path: tuple[str, ...]) -> tuple[Line, ...]:
-        lines, offset, source = list[Line](), 0, self.sources[text.span.file]
+        lines: list[Line] = []
+        offset, source = 0, self.sources[text.span.file]
         for line in text.split("\n"):
             if words := line.strip():
                 lines.append(Line(words, text, offset + len(line) - len(line.lstrip()), path, source))

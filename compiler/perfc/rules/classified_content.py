@@ -8,6 +8,7 @@ from perfc.lint import Finding, Skip, rule
 from perfc.vocabulary import CONTENT, TITLE, Record, is_secret, worded
 
 _REDACTED = re.compile("[(（]?(?:因|此项|该项目)?涉密(?:项目|内容|信息|事项)?[，,]?(?:不予公开|不公开|略)?[)）]?")
+_SECRET = re.compile("涉密")
 
 
 @rule(Severity.ERROR)
@@ -26,7 +27,7 @@ def classified_content(record: Record) -> Iterator[Finding]:
         项目: [{项目名称: 专项补助, 涉密: true, 财政资金: 5.00}]
     """
     public = record.settings("classified-content").get("公开")
-    hidden = {id(line.text): line.text for line in record.having(_REDACTED) if _REDACTED.fullmatch(line.text.strip())}
+    hidden = {id(line.text): line.text for line in record.having(_SECRET) if _REDACTED.fullmatch(line.text.strip())}
     for project in record.projects:
         secret = is_secret(project)
         if not secret and not any(record.project(one) is project for one in hidden.values()):

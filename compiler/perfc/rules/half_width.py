@@ -41,6 +41,7 @@ _STYLE = re.compile(
     r"|(?P<c>[0-9]{1,2}[.．、](?![0-9]))|(?P<d>[（(][0-9]{1,2}[）)])|(?P<e>[①-⑳])"
 )
 _END = re.compile("([。！？；：…!?;:.])(?:（[^（）]{1,60}）|[”’）)》]{0,3})$")
+_UNENDED = ("，", ",", "、")
 _ANNEX = ("附件", "附：", "附表", "注：", "备注")
 
 
@@ -65,7 +66,8 @@ def half_width(record: Record) -> Iterator[Finding]:
         yield from islice(_gaps(line, digits=not spaced), _MOST)
     yield from _numbered(record)
     for lines in record.texts:
-        yield from islice(_ends(lines), _MOST)
+        if len(lines) > 1 or lines[0].words.endswith(_UNENDED):
+            yield from islice(_ends(lines), _MOST)
     for _, alike in groupby((one for one in record.texts if len(one) > 1), key=lambda one: one[0].path):
         yield from _first([lines[0] for lines in alike])
 
@@ -135,8 +137,6 @@ def _is_meant(words: str, match: re.Match[str]) -> bool:
 
 def _ends(lines: tuple[Line, ...]) -> Iterator[Finding]:
     """The paragraphs of a text that end without a mark while those like them have one."""
-    if len(lines) == 1 and not lines[0].words.endswith(("，", ",", "、")):
-        return
     ends = [match[1] if (match := _END.search(one.words)) else "" for one in lines]
     styles = [match.lastgroup or "" if (match := _STYLE.match(one.words)) else "" for one in lines]
     ended, total = Counter(style for style, end in zip(styles, ends, strict=True) if end), Counter(styles)
@@ -145,7 +145,7 @@ def _ends(lines: tuple[Line, ...]) -> Iterator[Finding]:
             return
         if ends[number]:
             continue
-        if line.words.endswith(("，", ",", "、")):
+        if line.words.endswith(_UNENDED):
             last = len(line.words) - 1
             found, hint = f"段末是“{line.words[last]}”：…{line.words[-12:]}", Note("改为句号，或与下一段并成一段")
             yield Finding(line.at(last, last + 1), found, (hint,))

@@ -13,7 +13,7 @@ from perfc.vocabulary import ACTUAL, INDICATORS, POINTS, SCORE, VALUE, Figure, I
 
 _WIDE = str.maketrans("０１２３４５６７８９．", "0123456789.")
 _DIGITS = "[0-9０-９]"
-_UNUSUAL = re.compile("[０-９．]|[0-9](?:[，,][0-9]{3}|。[0-9])")
+_UNUSUAL = re.compile("[０-９．，,。](?:(?<![，,。])|(?<=[0-9][，,])[0-9]{3}|(?<=[0-9]。)[0-9])")
 _WRITTEN = re.compile(f"(?<!{_DIGITS}){_DIGITS}{{1,18}}(?:[.．,，。]{_DIGITS}{{1,18}}){{0,6}}")
 _ITEM = re.compile(f"[(（]?{_DIGITS}{{1,2}}[)）．.、]")
 _GROUPED = re.compile(r"[0-9]{1,3}(?P<groups>(?:，[0-9]{3})+)(?P<places>\.[0-9]+)?")
@@ -64,7 +64,7 @@ def number_style(record: Record) -> Iterator[Finding]:
     for line in record.having(_YUAN):
         yield from islice(_amounts(line), _MOST)
     yield from _percents(record)
-    squares = list(record.having(_SQUARE))
+    squares = list(record.having(_SQUARE)) if any(one in record.words for one in _PLAIN) else []
     used = Counter(one.group() for line in squares for one in _SQUARE.finditer(line.words))
     for line in squares:
         yield from islice(_squares(line, used), _MOST)
