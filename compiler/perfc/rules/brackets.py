@@ -1,7 +1,6 @@
 """Brackets and quotation marks that do not pair."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 
@@ -28,6 +27,7 @@ _OPEN = {pair[0]: pair[1] for pair in _PAIRS}
 _CLOSE = {pair[1]: pair[0] for pair in _PAIRS}
 _NAME = {one: pair[2:] for pair in _PAIRS for one in pair[:2]}
 _WIDE = {"(": "（", ")": "）"}
+_KIND = {one: _WIDE.get(pair[0], pair[0]) for pair in _PAIRS for one in pair[:2]}  # both widths and directions are one
 _INNER = {"“": "‘’", "《": "〈〉"}  # what stands inside the same marks
 _MARK = re.compile(f"[{re.escape(''.join(pair[:2] for pair in _PAIRS))}]")
 _NUMBER = re.compile(
@@ -76,11 +76,14 @@ def _found(line: Line) -> Iterator[Finding]:
 
 def _unpaired(line: Line, aside: set[int]) -> Iterator[Finding]:
     """The marks of a line that are alone, crossed, of two widths, or inside others of their kind."""
-    words, stack, depth = line.words, list[int](), Counter[str]()
-    alone, inside = list[int](), list[tuple[int, int, int]]()
+    words = line.words
+    stack: list[int] = []
+    alone: list[int] = []
+    inside: list[tuple[int, int, int]] = []
+    depth = dict.fromkeys(_OPEN, 0)
     for match in _MARK.finditer(words):
         at, mark = match.start(), match.group()
-        kind = _kind(mark)
+        kind = _KIND[mark]
         if at in aside or (mark in "‘’" and words[at - 1 : at].isascii() and words[at - 1 : at].isalpha()):
             continue
         if mark in _OPEN:
@@ -89,9 +92,9 @@ def _unpaired(line: Line, aside: set[int]) -> Iterator[Finding]:
         elif not depth[kind]:
             alone += [] if kind == "（" and _LISTED.search(words[max(0, at - 4) : at]) else [at]
         else:
-            while _kind(words[stack[-1]]) != kind:
+            while _KIND[words[stack[-1]]] != kind:
                 alone.append(stack.pop())
-                depth[_kind(words[alone[-1]])] -= 1
+                depth[_KIND[words[alone[-1]]]] -= 1
             start = stack.pop()
             depth[kind] -= 1
             if stack and mark in "”》" and words[stack[-1]] == words[start]:
@@ -119,9 +122,10 @@ def _inside(line: Line, start: int, end: int) -> Finding:
 
 def _alone(line: Line, places: list[int]) -> Iterator[Finding]:
     """Marks without another: two of a kind beside each other are one slip."""
-    words, waiting = line.words, dict[str, int]()
+    words = line.words
+    waiting: dict[str, int] = {}
     for at in places:
-        kind = _kind(words[at])
+        kind = _KIND[words[at]]
         before = waiting.pop(kind, None)
         if before is None:
             waiting[kind] = at
@@ -152,9 +156,3 @@ def _single(line: Line, at: int) -> Finding:
     else:
         found = f"后{name}没有配对的前{name}：{words[max(0, at - 13) : at + 1]}"
     return Finding(line.at(at, at + 1), found, (Note(f"补上 {other}，或删去 {mark}"),))
-
-
-def _kind(mark: str) -> str:
-    """The opening mark that stands for both widths and both directions."""
-    first = _CLOSE.get(mark, mark)
-    return _WIDE.get(first, first)

@@ -32,7 +32,8 @@ _WITHIN = re.compile(rf"[。；：，;:,](?:{'|'.join((*_ENCLOSED, _INSIDE))})")
 # From the highest to the lowest. `comma` is 1、 where 1. is a level of its own; `loose` is 3开展 or 3.10个.
 _LEVELS = ("han",), ("bracket", *_WORDS), ("comma", "arabic", "loose"), ("round",), ("circle",), ("phrase", "ordinal")
 _RANK = {level: rank for rank, levels in enumerate(_LEVELS) for level in levels}
-_BEGIN = rf"[（(第0-9０-９{_ONES}十{_CIRCLES}]|{'|'.join(_WORDS)}"
+# What begins any number but a loose one, which is of a list only where there are others.
+_BEGIN = rf"[（(第]?[{_ONES}十]|[（({_CIRCLES}]|[0-9０-９]{{1,2}}[.．、]|(?:{'|'.join(_WORDS)})[0-9{_ONES}十]"
 _LIKELY = re.compile(f"^(?:{_BEGIN})|[。；：，;:,](?:{_BEGIN})", re.MULTILINE)
 _WIDE = re.compile("[０-９]")
 _MOST = 50  # findings in one part
@@ -92,14 +93,20 @@ def numbering(record: Record) -> Iterator[Finding]:
         工作保障措施: |
           一是加强领导。二是明确责任。三是严格考核。
     """
-    likely = set(map(id, record.having(_LIKELY)))
+    likely = set(map(_part, record.having(_LIKELY)))
     parts: dict[object, list[Line]] = {}
-    for line in record.lines:
-        parts.setdefault(id(line.text) if INDICATORS in line.path else line.path, []).append(line)
+    for line in record.lines if likely else ():
+        if (part := _part(line)) in likely:
+            parts.setdefault(part, []).append(line)
     for lines in parts.values():
-        items = _levelled([item for line in lines if id(line) in likely for item in _items(line) if item.value])
+        items = _levelled([item for line in lines for item in _items(line) if item.value])
         if items:
             yield from islice(_Part(lines[0], items).check(), _MOST)
+
+
+def _part(line: Line) -> object:
+    """What tells the part of a document that a line is of from others: its keys, in a table of indicators its text."""
+    return id(line.text) if INDICATORS in line.path else line.path
 
 
 def _items(line: Line) -> Iterator[_Item]:
@@ -158,7 +165,8 @@ class _Part:
 
     def afterwards(self) -> list[int]:
         """For each number the next one of its level, 0 for the last."""
-        found, following = [], dict[str, int]()
+        found = []
+        following: dict[str, int] = {}
         for item in reversed(self.items):
             found.append(following.get(item.level, 0))
             following[item.level] = item.value
