@@ -399,29 +399,29 @@ class Record:
 
     @cached_property
     def words(self) -> str:
-        """The words of all lines, one below the other."""
-        return "\n".join(one.words for one in self.lines)
+        """The words of all lines, each with a line end before it, the last with one behind it too."""
+        return "\n".join(("", *(one.words for one in self.lines), ""))
 
     @cached_property
     def _begins(self) -> list[int]:
-        """Where each line begins in `words`, and another one would."""
+        """Where each line begins in `words`, with its line end, and another one would."""
         return list(accumulate((len(one.words) + 1 for one in self.lines), initial=0))
 
     def having(self, pattern: re.Pattern[str]) -> Iterator[Line]:
         """The lines in which a pattern begins to match; one search through all is quicker than one in each.
 
-        With `re.MULTILINE`, `^` and `$` are the ends of a line.
+        A pattern may begin with the line end before a line; with `re.MULTILINE`, `^` and `$` are the ends of one.
         """
         at = 0
         while match := pattern.search(self.words, at):
             line, start = self.line_at(match.start())
             yield line
-            at = start + len(line.words) + 1
+            at = start + len(line.words)
 
     def line_at(self, offset: int) -> tuple[Line, int]:
-        """The line that an offset in `words` lies in, and where it begins there."""
+        """The line that an offset in `words` lies in, and where its own words begin there."""
         number = bisect_right(self._begins, offset) - 1
-        return self.lines[number], self._begins[number]
+        return self.lines[number], self._begins[number] + 1
 
     @cached_property
     def prose(self) -> tuple[Line, ...]:

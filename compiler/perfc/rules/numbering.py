@@ -34,7 +34,7 @@ _LEVELS = ("han",), ("bracket", *_WORDS), ("comma", "arabic", "loose"), ("round"
 _RANK = {level: rank for rank, levels in enumerate(_LEVELS) for level in levels}
 # What begins any number but a loose one, which is of a list only where there are others.
 _BEGIN = rf"[（(第]?[{_ONES}十]|[（({_CIRCLES}]|[0-9０-９]{{1,2}}[.．、]|(?:{'|'.join(_WORDS)})[0-9{_ONES}十]"
-_LIKELY = re.compile(f"^(?:{_BEGIN})|[。；：，;:,](?:{_BEGIN})", re.MULTILINE)
+_LIKELY = re.compile(f"[\n。；：，;:,](?:{_BEGIN})")
 _WIDE = re.compile("[０-９]")
 _MOST = 50  # findings in one part
 _FAR = 5  # a number so much higher than the last one is none of the list

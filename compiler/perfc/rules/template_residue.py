@@ -44,11 +44,13 @@ _RESIDUE = re.compile(
     r"|(?P<boxes>[☐□] ?[一-鿿](?:[^☐□]{0,20}[☐□] ?[一-鿿]){1,9})"
     r"|[（(【\[［](?=(?P<inner>[^（()）【】\[\]［］]{1,80})[）)】\]］])"
 )
-# What a residue begins with; a year only where something else than figures follows.
-_START = re.compile(
-    r"[12XxＸｘNnＮ×✕╳某○◯●△□☐_＿?？年单点此待示样范TF$«错#<&*＊`~!|=…⋯—－{｛ 　\[［（(【《“〔-]"
-    "(?:(?<![12])|[09][0-9]?(?=[XxＸｘ×*＊_＿ 　]))"
+# What a residue begins with; common characters only where what makes it one follows.
+_FIRST = r"12XxＸｘNnＮ×✕╳某○◯●△□☐_＿?？年单点此待示样范TF$«错#<&*＊`~!|=…⋯—－{｛ 　\[［（(【《“〔-"
+_SO = (
+    r"(?<![\n12年某示样范])|(?<=[12])[09][0-9]?(?=[XxＸｘ×*＊_＿ 　])"
+    "|(?<=年)(?=[ 　_])|(?<=某)(?=某)|(?<=[示样范])(?=例)"
 )
+_START = re.compile(f"[{_FIRST}](?:{_SO})")
 _TICKED = re.compile("[☑☒■√✓✔]")
 # 1+N, 1个中心、N个站点, and letters of a formula.
 _SEVERAL = re.compile("[1一][+＋个]|[+＋=＝×÷]|“[^”]*$")
@@ -77,7 +79,8 @@ _WHOLE = re.compile(
 _DOTS = re.compile(r"(?:[^。，；…]{0,8}[：:.．、）)])?(?:[…⋯]{1,4}|\.{3,6}|。{2,6})")
 _PREFIX = re.compile("指标[0-9]{1,2}[：:](?=.)")
 _LIKELY = re.compile(
-    rf"{_START.pattern}|^(?:{_DOTS.pattern}|{_WHOLE.pattern}|{_SAME.pattern})$|^{_PREFIX.pattern}", re.MULTILINE
+    rf"[\n{_FIRST}](?:{_SO}|(?<=\n)(?:(?:{_DOTS.pattern}|{_WHOLE.pattern}|{_SAME.pattern})$|{_PREFIX.pattern}))",
+    re.MULTILINE,
 )
 _PRINTED = ("说明", "填表说明", "填报说明", "注")  # the form's own notes, which do instruct
 _SURNAMES = frozenset(

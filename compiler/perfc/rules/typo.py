@@ -33,12 +33,12 @@ def typo(record: Record) -> Iterator[Finding]:
     正确：
         工作措施: 截至2023年12月，全县建立健全了普法工作长效机制，报名已经截止。
     """
-    words = f"\n{record.words}\n"
+    words = record.words
     listed = _listed(words)
     told = {place for at, one in listed for place in range(at - 1, at + len(one.wrong))}
     for at, one in listed:
-        line, begin = record.line_at(at - 1)
-        start, end = at - 1 - begin, at - 1 - begin + len(one.wrong)
+        line, begin = record.line_at(at)
+        start, end = at - begin, at - begin + len(one.wrong)
         what = f"{'可能' if one.unsure else ''}应为“{one.right}”" if one.right else "位置不对"
         yield Finding(
             line.at(start, end),
@@ -49,9 +49,9 @@ def typo(record: Record) -> Iterator[Finding]:
         )
     for at, rights in _misspelt(words):
         if at not in told:
-            line, begin = record.line_at(at - 1)
+            line, begin = record.line_at(at)
             meant = "或".join(f"“{one}”" for one in rights)
-            yield Finding(line.at(at - 1 - begin, at + 1 - begin), f"“{words[at : at + 2]}”不成词，应为{meant}")
+            yield Finding(line.at(at - begin, at + 2 - begin), f"“{words[at : at + 2]}”不成词，应为{meant}")
 
 
 @dataclass(frozen=True, slots=True)
