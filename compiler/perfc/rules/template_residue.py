@@ -47,7 +47,7 @@ _RESIDUE = re.compile(
 # What a residue begins with; common characters only where what makes it one follows.
 _FIRST = r"12XxＸｘNnＮ×✕╳某○◯●△□☐_＿?？年单点此待示样范TF$«错#<&*＊`~!|=…⋯—－{｛ 　\[［（(【《“〔-"
 _SO = (
-    r"(?<![\n12年某示样范])|(?<=[12])[09][0-9]?(?=[XxＸｘ×*＊_＿ 　])"
+    r"(?<![\n.。12年某示样范])|(?<=[12])[09][0-9]?(?=[XxＸｘ×*＊_＿ 　])"
     "|(?<=年)(?=[ 　_])|(?<=某)(?=某)|(?<=[示样范])(?=例)"
 )
 _START = re.compile(f"[{_FIRST}](?:{_SO})")
@@ -79,7 +79,8 @@ _WHOLE = re.compile(
 _DOTS = re.compile(r"(?:[^。，；…]{0,8}[：:.．、）)])?(?:[…⋯]{1,4}|\.{3,6}|。{2,6})")
 _PREFIX = re.compile("指标[0-9]{1,2}[：:](?=.)")
 _LIKELY = re.compile(
-    rf"[\n{_FIRST}](?:{_SO}|(?<=\n)(?:(?:{_DOTS.pattern}|{_WHOLE.pattern}|{_SAME.pattern})$|{_PREFIX.pattern}))",
+    rf"[\n.。{_FIRST}](?:{_SO}|(?<=\n)(?:(?:{_WHOLE.pattern}|{_SAME.pattern})$|{_PREFIX.pattern})"
+    r"|(?<=\.)(?=\.\.)|(?<=。)(?=。))",
     re.MULTILINE,
 )
 _PRINTED = ("说明", "填表说明", "填报说明", "注")  # the form's own notes, which do instruct
