@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from itertools import accumulate, chain
+from operator import add
 from typing import Any
 
 from perfc import scoring, values
@@ -423,6 +424,36 @@ class Record:
         number = bisect_right(self._begins, offset) - 1
         return self.lines[number], self._begins[number] + 1
 
+    @property
+    def pairs(self) -> frozenset[str]:
+        """All pairs of characters that stand beside each other in `words`."""
+        return _pairs(self.words)
+
+    def places(self, words: Iterable[str]) -> list[tuple[int, str]]:
+        """Where words stand in `words`, and which, from left to right."""
+        places = []
+        for word in words:
+            at = self.words.find(word)
+            while at >= 0:
+                places.append((at, word))
+                at = self.words.find(word, at + 1)
+        return sorted(places)
+
+    def listed(self, words: Listed) -> list[tuple[int, str]]:
+        """Where the words of a long list stand; most of those that do not have a pair of characters that does not."""
+        pairs = self.pairs
+        may_be = (one for pair in pairs.intersection(words) for one, rest in words[pair] if pairs.issuperset(rest))
+        return self.places(may_be)
+
+    def lines_with(self, words: Listed) -> Iterator[Line]:
+        """The lines in which a word of a long list stands."""
+        last = None
+        for at, _ in self.listed(words):
+            line, _ = self.line_at(at)
+            if line is not last:
+                yield line
+            last = line
+
     @cached_property
     def prose(self) -> tuple[Line, ...]:
         """The lines of sentences: those outside the indicator tables with a mark within."""
@@ -582,6 +613,22 @@ class Record:
                 lines.append(Line(words, text, offset + len(line) - len(line.lstrip()), path, source))
             offset += len(line) + 1
         return tuple(lines)
+
+
+Listed = Mapping[str, Iterable[tuple[str, list[str]]]]
+
+
+def listed(words: Iterable[str]) -> Listed:
+    """Words of two characters and more as `Record.listed` looks for them, by the first two, each with all its pairs."""
+    found: dict[str, list[tuple[str, list[str]]]] = {}
+    for word in words:
+        found.setdefault(word[:2], []).append((word, list(map(add, word, word[1:]))))
+    return found
+
+
+@lru_cache(maxsize=4)
+def _pairs(words: str) -> frozenset[str]:
+    return frozenset(map(add, words, words[1:]))
 
 
 def department(spec: Map) -> str | None:

@@ -11,7 +11,7 @@ from perfc.diagnostic import Note, Severity
 from perfc.lint import Finding, rule
 from perfc.load import load
 from perfc.source import Sources
-from perfc.vocabulary import CODE, TITLE, UNITS, Line, Record
+from perfc.vocabulary import CODE, TITLE, UNITS, Line, Listed, Record, listed
 
 _TITLE = re.compile(r"《[^《》]{1,200}》")
 _ISSUED = re.compile("关于|印发|规划|方案|办法|细则|规定|条例|意见|通知|标准|计划|预案|要点|批复")
@@ -35,7 +35,6 @@ _COUNTY = re.compile("(?![某本我各全])(?:[一-鿿]{2,12}?(?:县|(?<!地)区
 _NUMBERED = re.compile(r"(?<![一-鿿])(?P<short>[一-鿿])[一-鿿]{1,6}[〔\[［]20[0-9]{2}")
 _ENDS = re.compile("[省市县州](?![场容值价面])|区(?![域间段划块位别级])")
 _OPENS = re.compile("(?:^|[，。；：！？）.]|[一二三四五六七八九十][、是])$")
-_LIKELY = re.compile(f"{_ENDS.pattern}|{_FRAME.pattern}")
 
 
 @rule(Severity.WARNING)
@@ -60,7 +59,7 @@ def foreign_place(record: Record) -> Iterator[Finding]:
     home = _home(record)
     if home is None:
         return
-    mentions = [(line, *one) for line in record.having(_LIKELY) for one in _mentions(line.words)]
+    mentions = [(line, *one) for line in record.lines_with(_data().names) for one in _mentions(line.words)]
     partners = {place.name for line, start, end, place in mentions if _is_expected(line.words, start, end)} - home.own
     first, last, told = 0, None, None
     for line, start, end, place in mentions:
@@ -107,11 +106,13 @@ class _Home:
 class _Data:
     """Places by their full and by their bare names, provinces by code and short name, and words around names.
 
-    `lengths` are those of the full names with the same two last characters, longer ones first.
+    `names` are all of them as they may stand in a text, `lengths` those of the full names with the same two last
+    characters, longer ones first.
     """
 
     full: dict[str, _Place]
     bare: dict[str, _Place]
+    names: Listed
     lengths: dict[str, list[int]]
     marks: dict[str, str]
     dealings: tuple[str, ...]
@@ -151,7 +152,8 @@ def _data() -> _Data:
         tuple(data[key].replace(" ", "").split("|")) for key in ("往来", "事由", "本地之前", "之前")
     )
     own, behind = re.compile(data["本地之后"]), re.compile(f"[一-鿿]{{0,16}}?(?:{data['名称']})")
-    return _Data(full, bare, lengths, marks, dealings, matters, doing, (*doing, *ahead), own, behind)
+    names = listed(("族自治县", *full, *(name for name in bare if len(name) > 1 and name not in full)))
+    return _Data(full, bare, names, lengths, marks, dealings, matters, doing, (*doing, *ahead), own, behind)
 
 
 def _mentions(words: str) -> Iterator[tuple[int, int, _Place]]:

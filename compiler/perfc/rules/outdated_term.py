@@ -11,7 +11,7 @@ from perfc.diagnostic import Note, Severity, Span
 from perfc.lint import Finding, rule
 from perfc.load import Map, load
 from perfc.source import Sources
-from perfc.vocabulary import INDICATORS, TITLE, Line, Record
+from perfc.vocabulary import INDICATORS, TITLE, Line, Listed, Record, listed
 
 _TITLE = re.compile(r"《(?:中华人民共和国)?(?P<title>[^《》]{2,60})》")
 _QUOTED = re.compile(r"《[^《》]{1,200}》")
@@ -39,14 +39,14 @@ def outdated_term(record: Record) -> Iterator[Finding]:
         年度: 2024
         职能职责: 负责刑满释放人员安置帮教；依照《民法典》审查合同；接收原环保局移交的档案。
     """
-    likely, pattern, terms, laws = _table()
+    words, pattern, terms, laws = _table()
     unchecked = record.settings("outdated-term").get("不查", ())
-    for line in record.having(likely):
+    for line in record.lines_with(words):
         for match in _TITLE.finditer(line.words):
             if (one := laws.get(values.plain(match["title"]))) and _is_out(one, record, line, match.start()):
                 now = f"，现在是《{one['新']}》" if "新" in one else ""
                 yield Finding(line.at(*match.span()), f"{match.group()}已经废止{now}", _notes(one))
-        quoted = [match.span() for match in _QUOTED.finditer(line.words)] if pattern.search(line.words) else []
+        quoted = [match.span() for match in _QUOTED.finditer(line.words)]
         for match in pattern.finditer(line.words):
             one, (start, end) = terms[match.group()], match.span()
             within = bisect(quoted, (start, end))
@@ -64,8 +64,8 @@ def outdated_term(record: Record) -> Iterator[Finding]:
 
 
 @cache
-def _table() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, Map], dict[str, Map]]:
-    """A pattern of what may begin a title or a term, one of all terms and bodies, longer ones first.
+def _table() -> tuple[Listed, re.Pattern[str], dict[str, Map], dict[str, Map]]:
+    """All terms, bodies and beginnings of titles, and a pattern of terms and bodies, longer ones first.
 
     Then these, and the laws, by their old names.
     """
@@ -77,7 +77,8 @@ def _table() -> tuple[re.Pattern[str], re.Pattern[str], dict[str, Map], dict[str
     for name in sorted(terms, key=len, reverse=True):
         tails.setdefault(name[0], []).append(re.escape(name[1:]))
     words = "|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in tails.items())
-    return re.compile(f"《|{words}"), re.compile(words), terms, laws
+    titles = (f"《{name[:2]}" for name in (*laws, "中华人民共和国"))
+    return listed((*terms, *dict.fromkeys(titles))), re.compile(words), terms, laws
 
 
 def _fits(one: Map, words: str, start: int, end: int) -> bool:

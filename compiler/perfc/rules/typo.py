@@ -1,17 +1,16 @@
 """Words that are known to be mistaken for others, and common words with one character that is none of theirs."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from operator import add
 from pathlib import Path
 
 from perfc.diagnostic import Note, Severity
 from perfc.lint import Finding, rule
 from perfc.load import Map, load
 from perfc.source import Sources
-from perfc.vocabulary import Record
+from perfc.vocabulary import Listed, Record, listed
 
 # What stands right before or behind a word, other than another word or a mark.
 _AHEAD = frozenset("的和与及或对为以由将把被在向从按等了所未已不各该其并也均都还可应要需能本我全共每")
@@ -33,10 +32,9 @@ def typo(record: Record) -> Iterator[Finding]:
     正确：
         工作措施: 截至2023年12月，全县建立健全了普法工作长效机制，报名已经截止。
     """
-    words = record.words
-    listed = _listed(words)
-    told = {place for at, one in listed for place in range(at - 1, at + len(one.wrong))}
-    for at, one in listed:
+    words, wrong = record.words, _wrong(record)
+    told = {place for at, one in wrong for place in range(at - 1, at + len(one.wrong))}
+    for at, one in wrong:
         line, begin = record.line_at(at)
         start, end = at - begin, at - begin + len(one.wrong)
         what = f"{'可能' if one.unsure else ''}应为“{one.right}”" if one.right else "位置不对"
@@ -47,7 +45,7 @@ def typo(record: Record) -> Iterator[Finding]:
             Severity.INFO if one.unsure else None,
             edits=line.edit(start, end, one.right) if one.right and not one.unsure else (),
         )
-    for at, rights in _misspelt(words):
+    for at, rights in _misspelt(record):
         if at not in told:
             line, begin = record.line_at(at)
             meant = "或".join(f"“{one}”" for one in rights)
@@ -68,26 +66,20 @@ class _Entry:
     not_behind: tuple[str, ...]
 
     def fits(self, words: str, at: int) -> bool:
-        """Whether the word stands at an offset, in a context where it is wrong."""
+        """Whether the word, which stands at an offset, is wrong in its context."""
         end = at + len(self.wrong)
         return (
-            words.startswith(self.wrong, at)
-            and (not self.before or words.endswith(self.before, 0, at))
+            (not self.before or words.endswith(self.before, 0, at))
             and (not self.behind or words.startswith(self.behind, end))
             and not words.endswith(self.not_before, 0, at)
             and not words.startswith(self.not_behind, end)
         )
 
 
-def _listed(words: str) -> list[tuple[int, _Entry]]:
+def _wrong(record: Record) -> list[tuple[int, _Entry]]:
     """The wrong words of the table with their offsets, from left to right without overlap, longer ones first."""
-    table, free = _table(), 0
-    fitting = [
-        (at - within, entry)
-        for at, pair in _places(words, table.keys())
-        for within, entry in table[pair]
-        if at >= within and entry.fits(words, at - within)
-    ]
+    (table, words), free = _table(), 0
+    fitting = [(at, one) for at, word in record.listed(words) for one in table[word] if one.fits(record.words, at)]
     found = []
     for at, entry in sorted(fitting, key=lambda one: (one[0], -len(one[1].wrong))):
         if at >= free:
@@ -97,16 +89,14 @@ def _listed(words: str) -> list[tuple[int, _Entry]]:
 
 
 @cache
-def _table() -> dict[str, list[tuple[int, _Entry]]]:
-    """The entries by two characters of the wrong word, rather such as make no word, and where these stand in it."""
+def _table() -> tuple[dict[str, list[_Entry]], Listed]:
+    """The entries by their wrong words, and these."""
     data, _ = load(Path(__file__).with_suffix(".yaml").as_posix(), Sources())
     assert data is not None
-    lexicon, table = _lexicon(), defaultdict(list)
+    table: dict[str, list[_Entry]] = {}
     for entry in (one for group in data["错词"] for one in _entries(group)):
-        pairs = list(map(add, entry.wrong, entry.wrong[1:]))
-        within = min(range(len(pairs)), key=lambda at: (pairs[at] in lexicon.words, pairs[at] in entry.right))
-        table[pairs[within]].append((within, entry))
-    return dict(table)
+        table.setdefault(entry.wrong, []).append(entry)
+    return table, listed(table)
 
 
 def _entries(group: Map) -> Iterator[_Entry]:
@@ -150,33 +140,16 @@ def _meant(pair: str) -> tuple[str, ...]:
     return (*(pair[0] + one for one in ends), *(one + pair[1] for one in starts))
 
 
-def _misspelt(words: str) -> Iterator[tuple[int, tuple[str, ...]]]:
+def _misspelt(record: Record) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Two characters that are no word and nearly one, between a common word and another, or a mark."""
-    common = _lexicon().words
-    odd = {one for one in _pairs(words) - _lexicon().known if _meant(one)}
-    for at, pair in _places(words, odd):
+    words, common = record.words, _lexicon().words
+    odd = (one for one in record.pairs - _lexicon().known if _meant(one))
+    for at, pair in record.places(odd):
         before, after = words[at - 2 : at] in common, words[at + 2 : at + 4] in common
         ahead = before or not _goes_on(words[at - 1], _AHEAD)
         behind = after or not _goes_on(words[at + 2], _BEHIND)
         if ahead and behind and (before or after):
             yield at, _meant(pair)
-
-
-@lru_cache(maxsize=4)
-def _pairs(words: str) -> frozenset[str]:
-    """All pairs of characters that stand beside each other."""
-    return frozenset(map(add, words, words[1:]))
-
-
-def _places(words: str, pairs: Iterable[str]) -> list[tuple[int, str]]:
-    """Where pairs of characters stand, and which, from left to right."""
-    places = []
-    for pair in _pairs(words).intersection(pairs):
-        at = words.find(pair)
-        while at >= 0:
-            places.append((at, pair))
-            at = words.find(pair, at + 1)
-    return sorted(places)
 
 
 def _goes_on(beside: str, apart: frozenset[str]) -> bool:
