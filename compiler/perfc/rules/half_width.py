@@ -13,21 +13,21 @@ _MOST = 5  # findings in one line
 _HAN = "[㐀-鿿々〇]"
 _HALF, _SPACE = re.compile('[,;:!?.("]'), re.compile("[ 　]")
 _WIDE = {",": "，逗号", ";": "；分号", ":": "：冒号", "!": "！叹号", "?": "？问号", ".": "。句号"}
-_MARK = re.compile(
-    rf"(?<=[㐀-鿿々〇”’）》〉】〕％%)\"])[,;:!?] {{0,2}}(?={_HAN}|[“‘（《〈【〔])"
+_MARK = re.compile(  # told first by the mark, since looking back takes longer
+    rf"(?=[,;:!?.])(?:(?<=[㐀-鿿々〇”’）》〉】〕％%)\"])[,;:!?] {{0,2}}(?={_HAN}|[“‘（《〈【〔])"
     r"|(?<=[”’）》])[;!?]$"
     rf"|(?<=[0-9A-Za-z])[,;:!?] {{0,2}}(?={_HAN})|(?<={_HAN})(?:[,;:!?](?= ?[0-9A-Za-z≥≤])|[.;:!?]$)"
-    rf"|(?<={_HAN}{{5}})\.(?={_HAN})|(?:(?<=[0-9][.．、]{_HAN}{{2}})|(?<=[0-9][.．、]{_HAN}{{3}}))\.(?={_HAN}{{4,30}}[，、])"
+    rf"|(?<={_HAN}{{5}})\.(?={_HAN})|(?:(?<=[0-9][.．、]{_HAN}{{2}})|(?<=[0-9][.．、]{_HAN}{{3}}))\.(?={_HAN}{{4,30}}[，、]))"
 )
 _BRACKET = re.compile(
-    r"(?<![0-9A-Za-z])\((?!(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3}|(?:19|20)[0-9]{2}(?=\) ?第?[0-9]))\))"
+    r"\((?<![0-9A-Za-z]\()(?!(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3}|(?:19|20)[0-9]{2}(?=\) ?第?[0-9]))\))"
     r"(?P<inner>[^()（）/]{1,100})\)"
 )
 _NUMBER = "[0-9]{1,2}|[一二三四五六七八九十]{1,3}"
-_NUMBERED = re.compile(rf"(?:^|(?<=[。；：，;:,]))\((?:{_NUMBER})\)(?= ?{_HAN})")
+_NUMBERED = re.compile(rf"\((?<![^\n。；：，;:,]\()(?:{_NUMBER})\)(?= ?{_HAN})")
 _OPENING = re.compile("（")
 _NUMBERED_WIDE = re.compile(rf"(?:^|(?<=[。；：，;:,]))（(?:{_NUMBER})）")
-_QUOTED = re.compile(r'(?<!["0-9])"(?P<inner>[^"]{1,100})"(?!")')
+_QUOTED = re.compile(r'"(?<!["0-9]")(?P<inner>[^"]{1,100})"(?!")')
 _GAP = re.compile(rf"(?:{_HAN}|(?<!^.)(?<!^..)[，。；：、！？])(?:[ 　]{{1,2}}(?:{_HAN}|[，。；：、！？]))+")
 _DIGIT_GAP = re.compile(rf"{_HAN}[ 　]{{1,2}}[0-9]|[0-9][ 　]{{1,2}}{_HAN}")
 _DIGIT = re.compile(rf"{_HAN}[0-9]|[0-9]{_HAN}")
@@ -74,7 +74,7 @@ def half_width(record: Record) -> Iterator[Finding]:
 
 def _numbered(record: Record) -> Iterator[Finding]:
     """Numbers in half-width brackets where most are in full-width ones."""
-    half = [(line, match) for line in record.having(_HALF) for match in _NUMBERED.finditer(line.words)]
+    half = [(line, match) for line in record.having(_NUMBERED) for match in _NUMBERED.finditer(line.words)]
     wide = sum(len(_NUMBERED_WIDE.findall(line.words)) for line in record.having(_OPENING)) if half else 0
     for line, match in half if wide > len(half) else ():
         start, right = match.start(), f"（{match.group()[1:-1]}）"
