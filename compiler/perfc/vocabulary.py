@@ -250,9 +250,10 @@ class Indicator(_Scored):
     @property
     def reversed(self) -> bool:
         """Whether the value is a floor of what is to be kept low, spending or deaths; what each gets may have one."""
-        target, name = self.target, str(self.name or "")
+        target = self.target
         if target is None or target.quantity is None or target.sign not in ("≥", "＞"):
             return False
+        name = str(self.name or "")
         if self.aspect != "数量" and _HARM.search(name) and not _NO_HARM.search(name):
             return True
         if self.aspect != "成本" or not target.quantity.base.startswith("元") or _FLOOR.search(name):

@@ -16,6 +16,7 @@ _NUMBER = re.compile(
     r"(?<![一-鿿])(?P<office>[一-鿿]{2,10})[〔\[［](?P<number>[0-9]{4}[〕\]］] ?第?[0-9]{1,4}号)"
     "(?P<title>[一-鿿0-9]{6,12})"
 )
+_SIGN = re.compile("号")
 _FILLER = re.compile("工作|的")
 
 
@@ -100,7 +101,7 @@ def _indicators(record: Record) -> Iterator[Finding]:
             yield _drift(name.span, str(name), str(first), first.span)
     lengths = sorted({len(name) for name in names})
     word = re.compile("|".join(ends))
-    for line in record.lines if names else ():
+    for line in record.having(word) if names else ():
         for match in word.finditer(line.words):
             for length in lengths:
                 start = match.end() - length
@@ -118,10 +119,12 @@ def _key(name: str, partner: dict[str, str]) -> str:
 
 def _rows(record: Record) -> Iterator[Finding]:
     """A row whose description takes another word for what its name says."""
-    for row in record.indicators:
+    pairs = [pair for pair in _data()["同行"] if all(one in record.words for one in pair)]
+    both = [two for pair in pairs for two in (pair, pair[::-1])]
+    for row in record.indicators if both else ():
         if row.name is None or row.description is None:
             continue
-        for one, other in (two for pair in _data()["同行"] for two in (pair, pair[::-1])):
+        for one, other in both:
             at = row.description.find(other)
             if one in row.name and other not in row.name and at >= 0 and one not in row.description:
                 span = record.line(row.description).at(at, at + len(other))
@@ -131,8 +134,8 @@ def _rows(record: Record) -> Iterator[Finding]:
 def _documents(record: Record) -> Iterator[Finding]:
     """A document's number that is elsewhere that of another office."""
     first: dict[tuple[str, str], tuple[str, Span]] = {}
-    for line in record.lines:
-        for match in _NUMBER.finditer(line.words) if "号" in line.words else ():
+    for line in record.having(_SIGN):
+        for match in _NUMBER.finditer(line.words):
             span = line.at(match.start(), match.start("title"))
             number = re.sub(r"[\]］]", "〕", match["number"])
             office, place = first.setdefault((number, match["title"]), (match["office"], span))

@@ -49,12 +49,9 @@ def value_impossible(record: Record) -> Iterator[Finding]:
 
 def _over(record: Record, row: Indicator) -> Iterator[Finding]:
     """A share over 100 %, in the target or in what was done."""
-    name, limited = str(row.name or ""), row.limited
-    if limited is False:
-        return
-    mild = None if limited else Severity.INFO
-    target = row.target
-    if row.value is not None and target and _above(target):
+    name, target = str(row.name or ""), row.target
+    if row.value is not None and target and _above(target) and row.limited is not False:
+        mild = None if row.limited else Severity.INFO
         place, edits = _place(record, row.value, row.stated, target)
         certain = mild is None and target.quantity is not None and target.quantity.value == 100 and bool(edits)
         yield Finding(
@@ -65,9 +62,9 @@ def _over(record: Record, row: Indicator) -> Iterator[Finding]:
             edits if certain else (),
         )
         return
-    for one in row.results if limited else ():
+    for one in row.results:
         done = row.with_unit(one)
-        if _above(actual := bound(done)) and not actual.sign:
+        if _above(actual := bound(done)) and not actual.sign and row.limited:
             yield Finding(
                 _place(record, one, done, actual)[0],
                 f"“{name}”完成“{done}”不可能：比率不会超过 100%",
@@ -93,8 +90,8 @@ def _above(value: Bound) -> bool:
 
 def _floor(record: Record, row: Indicator) -> Iterator[Finding]:
     """A floor for spending, or for what is to be kept low."""
-    read = row.target
-    if row.value is None or read is None or read.quantity is None or not row.reversed:
+    read = row.target if row.reversed else None
+    if row.value is None or read is None or read.quantity is None:
         return
     cost = row.aspect == "成本" and read.quantity.base.startswith("元")
     yield Finding(
@@ -122,7 +119,7 @@ def _dates(line: Line) -> Iterator[Finding]:
 
 def _repeated(record: Record, row: Indicator) -> Iterator[Finding]:
     """A value of words that are the indicator's own."""
-    if not isinstance(row.value, Text) or row.bound is None or row.bound.kind is not Kind.TEXT:
+    if not isinstance(row.value, Text) or (read := row.bound) is None or read.kind is not Kind.TEXT:
         return
     misplaced = row.aspect == "成本" and TIMELY.search(row.value)
     if misplaced or row.value == CLASSIFIED:
