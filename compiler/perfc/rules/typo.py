@@ -117,13 +117,13 @@ def _contexts(written: str) -> tuple[str, ...]:
 class _Lexicon:
     """Common words, these and others that are one character away from them, and the classes of alike characters.
 
-    `hollow` are characters that often stand alone; `behind` and `ahead` those that make a common word with another.
+    A class is a character too. `classes` leaves out characters that often stand alone; `behind` and `ahead` are what
+    makes a common word with a character and any of a class, by the two.
     """
 
     words: frozenset[str]
     known: frozenset[str]
-    hollow: frozenset[str]
-    classes: dict[str, frozenset[int]]
+    classes: dict[str, str]
     behind: dict[str, str]
     ahead: dict[str, str]
 
@@ -134,10 +134,15 @@ def _meant(pair: str) -> tuple[str, ...]:
     lexicon = _lexicon()
     if pair in lexicon.known or pair[1] in _FREE:
         return ()
-    first, second = (frozenset() if one in lexicon.hollow else lexicon.classes.get(one, frozenset()) for one in pair)
-    ends = (one for one in lexicon.behind.get(pair[0], "") if not second.isdisjoint(lexicon.classes.get(one, ())))
-    starts = (one for one in lexicon.ahead.get(pair[1], "") if not first.isdisjoint(lexicon.classes.get(one, ())))
-    return (*(pair[0] + one for one in ends), *(one + pair[1] for one in starts))
+    first, second = pair[0], pair[1]
+    meant: dict[str, None] = {}
+    for one in lexicon.classes.get(second, ""):
+        for end in lexicon.behind.get(first + one, ""):
+            meant[first + end] = None
+    for one in lexicon.classes.get(first, ""):
+        for start in lexicon.ahead.get(one + second, ""):
+            meant[start + second] = None
+    return tuple(meant)
 
 
 def _misspelt(record: Record) -> Iterator[tuple[int, tuple[str, ...]]]:
@@ -163,13 +168,18 @@ def _lexicon() -> _Lexicon:
     for line in Path(__file__).with_suffix(".txt").read_text("utf-8").splitlines():
         kind, *more = line.split()
         runs.setdefault(kind, []).extend(more)
-    words, others = (frozenset(run[0] + one for run in runs[kind] for one in run[1:]) for kind in ("词", "真"))
-    classes: dict[str, frozenset[int]] = {}
+    words, others = ([run[0] + one for run in runs[kind] for one in run[1:]] for kind in ("词", "真"))
+    classes: defaultdict[str, str] = defaultdict(str)
     for number, run in enumerate((*runs["音"], *runs["形"])):
-        classes |= {one: classes.get(one, frozenset()) | {number} for one in run}
+        for one in run:
+            classes[one] += chr(number)
     behind: defaultdict[str, str] = defaultdict(str)
     ahead: defaultdict[str, str] = defaultdict(str)
-    for one in words:
-        behind[one[0]] += one[1]
-        ahead[one[1]] += one[0]
-    return _Lexicon(words, words | others, frozenset("".join(runs["虚"])), classes, dict(behind), dict(ahead))
+    for word in words:
+        for one in classes.get(word[1], ""):
+            behind[word[0] + one] += word[1]
+        for one in classes.get(word[0], ""):
+            ahead[one + word[1]] += word[0]
+    alone = set("".join(runs["虚"]))
+    apart = {one: of for one, of in classes.items() if one not in alone}
+    return _Lexicon(frozenset(words), frozenset((*words, *others)), apart, dict(behind), dict(ahead))
