@@ -390,9 +390,14 @@ class Record:
         return tuple(maps(self.spec))
 
     @cached_property
+    def _leaves(self) -> list[tuple[tuple[str, ...], Text | Number, Map | Seq]]:
+        return _leaves(self.spec, ())
+
+    @cached_property
     def texts(self) -> tuple[tuple[Line, ...], ...]:
         """The lines of every text that is printed, in the order of the spec, without the space around them."""
-        return tuple(lines for path, text in _texts(self.spec, ()) if (lines := self._lines(text, path)))
+        texts = ((path, one) for path, one, _ in self._leaves if isinstance(one, Text) and path[-1] not in _NOT_PRINTED)
+        return tuple(lines for path, text in texts if (lines := self._lines(text, path)))
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
@@ -598,7 +603,8 @@ class Record:
     @cached_property
     def figures(self) -> tuple[Figure, ...]:
         """Every number in the spec, in its order."""
-        return tuple(_figures(self.spec, ()))
+        leaves = ((path, one, holder) for path, one, holder in self._leaves if isinstance(one, Number))
+        return tuple(Figure(one, path, holder) for path, one, holder in leaves if isinstance(holder, Map))
 
     @cached_property
     def units(self) -> tuple[Text, ...]:
@@ -686,29 +692,19 @@ def maps(value: Any) -> Iterator[Map]:
             waiting += reversed(one)
 
 
-def _texts(value: Map | Seq, path: tuple[str, ...]) -> list[tuple[tuple[str, ...], Text]]:
-    """The texts that are printed with the keys that lead to them; a list is quicker than generators in each other."""
+def _leaves(value: Map | Seq, path: tuple[str, ...]) -> list[tuple[tuple[str, ...], Text | Number, Map | Seq]]:
+    """The texts and numbers in a value, each with the keys that lead to it and what holds it.
+
+    A list is quicker than generators in each other.
+    """
     found = []
     for key, inner in value.items() if isinstance(value, Map) else (("", one) for one in value):
-        if isinstance(inner, Text):
-            if key not in _NOT_PRINTED:
-                found.append(((*path, key) if key else path, inner))
+        here = (*path, key) if key else path
+        if isinstance(inner, (Text, Number)):
+            found.append((here, inner, value))
         elif isinstance(inner, (Map, Seq)):
-            found += _texts(inner, (*path, key) if key else path)
+            found += _leaves(inner, here)
     return found
-
-
-def _figures(value: Any, path: tuple[str, ...]) -> Iterator[Figure]:
-    if isinstance(value, Map):
-        for key, inner in value.items():
-            if isinstance(inner, Number):
-                yield Figure(inner, (*path, key), value)
-            elif isinstance(inner, Map | Seq):
-                yield from _figures(inner, (*path, key))
-    elif isinstance(value, Seq):
-        for inner in value:
-            if isinstance(inner, Map | Seq):
-                yield from _figures(inner, path)
 
 
 def _rows(owner: Map) -> Iterator[Indicator]:
