@@ -153,18 +153,20 @@ def spoken(written: str) -> Decimal | None:
     return Decimal(f"{total}.{''.join(str(_digit(one)) for one in places)}" if places else total)
 
 
-def find(text: str) -> Iterator[Quantity | Period]:
+@lru_cache(maxsize=8192)
+def find(text: str) -> tuple[Quantity | Period, ...]:
     """Each number with a unit and each date in a text, from left to right without overlap; none in any other text.
 
     Left out: ranges (3-5人), ordinals (第3次), document numbers, codes, bare numbers without a sign, and numerals in
     Chinese except for money, percentages and behind a sign (三万元, 百分之五, 不少于三次).
     """
-    line, at = plain(text), 0
+    line, at, found = plain(text), 0, []
     while match := _TOKEN.search(line, at):
-        found = _quantity(line, match) if match["period"] is None else _period(line, match)
-        at = found.end if found else match.start() + 1
-        if found:
-            yield found
+        one = _quantity(line, match) if match["period"] is None else _period(line, match)
+        at = one.end if one else match.start() + 1
+        if one:
+            found.append(one)
+    return tuple(found)
 
 
 def find_amounts(text: str) -> Iterator[Quantity]:
@@ -187,16 +189,17 @@ def find_periods(text: str) -> Iterator[Period]:
     return (one for one in find(text) if isinstance(one, Period))
 
 
+@lru_cache(maxsize=8192)
 def bound(text: str) -> Bound:
     """An indicator's value as an author writes it; a text with neither number nor date is of kind TEXT, sign 定性.
 
     Of several quantities the first with a sign before it counts, then with one behind it (95%以上), then without; a
     date counts where there is no quantity.
     """
-    line, bare, found = plain(text), number(text), list(find(text))
+    line, bare, found = plain(text), number(text), find(text)
     period = next((one for one in found if isinstance(one, Period)), None)
     if bare is not None:
-        found = [_made(*_trimmed(text), bare, {}, about=False)]
+        found = (_made(*_trimmed(text), bare, {}, about=False),)
     bounds = [_bound(text, line, one, period) for one in found if isinstance(one, Quantity)]
     signed = [one for one in bounds if one.sign]
     if not signed and (between := _between(line, found)):
@@ -374,7 +377,7 @@ def _bound(text: str, line: str, one: Quantity, period: Period | None) -> Bound:
     return Bound(start, end, one.kind, sign, written, writing, canonical, one, period)
 
 
-def _between(line: str, found: list[Quantity | Period]) -> tuple[int, int] | None:
+def _between(line: str, found: tuple[Quantity | Period, ...]) -> tuple[int, int] | None:
     """Where a range of numbers stands, outside what was found otherwise: 80-90分, ±5%."""
     taken = {at for one in found if isinstance(one, Period) for at in range(one.start, one.end)}
     whole = line.strip()

@@ -129,7 +129,7 @@ class Line:
     @property
     def found(self) -> tuple[values.Quantity | values.Period, ...]:
         """The quantities and dates in the line, as `values.find` gives them."""
-        return _found(self.words)
+        return values.find(self.words)
 
 
 class _Scored:
@@ -184,12 +184,12 @@ class Indicator(_Scored):
     @property
     def bound(self) -> values.Bound | None:
         """The value as a bound; None where it is blank."""
-        return None if self.value is None else _bound(str(self.value))
+        return None if self.value is None else values.bound(str(self.value))
 
     @property
     def result(self) -> values.Bound | None:
         """What was done as a bound; None where it is blank."""
-        return None if self.actual is None else _bound(str(self.actual))
+        return None if self.actual is None else values.bound(str(self.actual))
 
     @property
     def stated(self) -> str:
@@ -205,7 +205,7 @@ class Indicator(_Scored):
     @property
     def target(self) -> values.Bound | None:
         """The value as a bound, its sign and unit from wherever they stand; its offsets are those of `stated`."""
-        return None if self.value is None else _bound(self.stated)
+        return None if self.value is None else values.bound(self.stated)
 
     def with_unit(self, value: Text | Number | None) -> str:
         """A value with the unit that forms of three columns have in a column of its own."""
@@ -405,6 +405,11 @@ class Record:
         return tuple(chain.from_iterable(self.texts))
 
     @cached_property
+    def figured(self) -> tuple[Line, ...]:
+        """The lines with quantities or dates in them."""
+        return tuple(one for one in self.lines if one.found)
+
+    @cached_property
     def words(self) -> str:
         """The words of all lines, each with a line end before it, the last with one behind it too."""
         return "\n".join(("", *(one.words for one in self.lines), ""))
@@ -594,7 +599,7 @@ class Record:
         for name in (*self.units, *(one.owner[TITLE] for one in named)):
             before = before.replace(name, "")
         sentence = _SENTENCE.split(before)[-1]
-        periods = (one for one in _found(sentence) if isinstance(one, values.Period))
+        periods = (one for one in values.find(sentence) if isinstance(one, values.Period))
         years = [one.year for one in periods if one.year and one.year == one.to_year]
         past = bool(years and self.year and years[-1] < self.year)
         known = INDICATORS not in line.path and len(chosen) == 1 and not past
@@ -643,19 +648,10 @@ def department(spec: Map) -> str | None:
     return next((str(spec[label]) for label in UNITS if isinstance(spec.get(label), Text)), None)
 
 
+@lru_cache(maxsize=8192)
 def gist(words: str) -> str:
     """What a name says, without the words and marks that add nothing to it: 社会稳定 of 促进社会稳定程度."""
     return _IDLE.sub("", words) or words
-
-
-@lru_cache(maxsize=8192)
-def _found(words: str) -> tuple[values.Quantity | values.Period, ...]:
-    return tuple(values.find(words))
-
-
-@lru_cache(maxsize=8192)
-def _bound(written: str) -> values.Bound:
-    return values.bound(written)
 
 
 @lru_cache(maxsize=256)
@@ -777,14 +773,14 @@ def _bare(value: Text | Number | None) -> bool:
 
 def _single(written: str) -> values.Bound | None:
     """A value as a bound if it is one quantity, and not an approximate one."""
-    bound = _bound(written)
-    count = sum(isinstance(one, values.Quantity) for one in _found(written))
+    bound = values.bound(written)
+    count = sum(isinstance(one, values.Quantity) for one in values.find(written))
     return bound if bound.quantity and not bound.quantity.about and count <= 1 else None
 
 
 def _date(written: str) -> values.Period | None:
     """A value as a date if it is one and nothing else is counted or dated in it."""
-    found = _found(written)
+    found = values.find(written)
     return found[0] if len(found) == 1 and isinstance(found[0], values.Period) else None
 
 

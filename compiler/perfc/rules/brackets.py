@@ -30,6 +30,8 @@ _WIDE = {"(": "（", ")": "）"}
 _KIND = {one: _WIDE.get(pair[0], pair[0]) for pair in _PAIRS for one in pair[:2]}  # both widths and directions are one
 _INNER = {"“": "‘’", "《": "〈〉"}  # what stands inside the same marks
 _MARK = re.compile(f"[{re.escape(''.join(pair[:2] for pair in _PAIRS))}]")
+# Pairs one behind another; ’ may be an apostrophe.
+_PAIRED = re.compile(f"(?:{'|'.join(re.escape(pair[:2]) for pair in _PAIRS if pair[0] != '‘')})*")
 _NUMBER = re.compile(
     r"(?P<open>[\[［【〖〔﹝（(〈《]) ?(?P<year>(?:19|20)[0-9]{2}) ?(?P<close>[\]］】〗〕﹞）)〉》])"
     "(?= ?第?[0-9]{1,5} ?号(?![楼院线机门]))"
@@ -63,15 +65,16 @@ def brackets(record: Record) -> Iterator[Finding]:
 
 def _found(line: Line) -> Iterator[Finding]:
     aside = set()
-    for match in _INTERVAL.finditer(line.words):
-        aside |= {match.start(), match.end() - 1}
     for match in _NUMBER.finditer(line.words):
         aside |= {match.start(), match.start("close")}
         if (match["open"], match["close"]) != ("〔", "〕"):
             right, (start, end) = f"〔{match['year']}〕", match.span()
             found = f"发文字号的年份写作“{match.group()}”"
             yield Finding(line.at(start, end), found, (Note(f"写成 {right}"),), edits=line.edit(start, end, right))
-    yield from _unpaired(line, aside)
+    if not _PAIRED.fullmatch("".join(_MARK.findall(line.words))):
+        for match in _INTERVAL.finditer(line.words):
+            aside |= {match.start(), match.end() - 1}
+        yield from _unpaired(line, aside)
 
 
 def _unpaired(line: Line, aside: set[int]) -> Iterator[Finding]:

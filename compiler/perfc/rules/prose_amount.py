@@ -216,10 +216,9 @@ def _in_rows(record: Record, rows: Iterable[Indicator]) -> Iterator[tuple[str, _
     for row in rows:
         if row.name is None or len(row.name) < 3:
             continue
-        for written, column in ((row.value, "budget"), (row.actual, "spent")):
-            if written is None:
+        for written, bound, column in ((row.value, row.bound, "budget"), (row.actual, row.result, "spent")):
+            if written is None or bound is None:
                 continue
-            bound = values.bound(str(written))
             bare = values.amount(str(written), record.unit) if row.aspect == "成本" else None
             amount = bare or bound.quantity
             if amount is None or amount.kind is not Kind.MONEY:

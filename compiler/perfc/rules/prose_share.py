@@ -130,7 +130,7 @@ def _shares(record: Record) -> Iterator[_Share]:
     text: str | None = None
     told = False
     earlier: list[_Figure] = []
-    for line in record.lines:
+    for line in record.figured:
         if line.text is not text:
             text, earlier, told = line.text, [], _PERCENT.search(line.text) is not None
         if not told:

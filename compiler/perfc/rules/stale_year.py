@@ -72,7 +72,7 @@ def stale_year(record: Record) -> Iterator[Finding]:
     if record.year is None:
         return
     stated = _stated(record)
-    for line in record.lines:
+    for line in record.figured:
         for period in line.found:
             if not isinstance(period, Period) or period.year is None or period.year != period.to_year:
                 continue
@@ -98,7 +98,7 @@ def stale_year(record: Record) -> Iterator[Finding]:
 def _stated(record: Record) -> dict[int, set[int]]:
     """The years of the periods that are written out (2022-2024年), by the project or text that they stand in."""
     stated: dict[int, set[int]] = {}
-    for line in record.lines:
+    for line in record.figured:
         for one in line.found:
             if not isinstance(one, Period) or one.year is None or one.to_year is None or one.year >= one.to_year:
                 continue
