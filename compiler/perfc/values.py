@@ -98,6 +98,7 @@ def plain(text: str) -> str:
     return text.translate(_PLAIN)
 
 
+@lru_cache(maxsize=8192)
 def number(text: str) -> Decimal | None:
     """The number that a whole text is, with its decimals (1，234.50 is 1234.50); None for any other text."""
     match = _BARE.fullmatch(plain(text.strip()))

@@ -49,13 +49,12 @@ def basis_not_a_basis(record: Record) -> Iterator[Finding]:
                 yield Finding(row.row.key_spans[blank], f"“{row.name}”的{blank}是空的", (hint,))
             continue
         parts = [one for one in _PARTS.split(row.basis) if one]
-        line = record.line(row.basis)
         if parts and all(_METHOD.fullmatch(one) for one in parts):
-            yield Finding(line.span, f"“{row.basis}”是取得实际值的方法，不是指标值的依据", (hint,))
+            yield Finding(record.line(row.basis).span, f"“{row.basis}”是取得实际值的方法，不是指标值的依据", (hint,))
         elif _EMPTY.fullmatch(row.basis):
-            yield Finding(line.span, f"“{row.name}”的依据“{row.basis}”等于空着", (hint,))
+            yield Finding(record.line(row.basis).span, f"“{row.name}”的依据“{row.basis}”等于空着", (hint,))
         elif _NOTHING.fullmatch(row.basis.strip()):
-            yield Finding(line.span, f"“{row.basis}”没有指出计划、标准或文件", (hint,), Severity.INFO)
+            yield Finding(record.line(row.basis).span, f"“{row.basis}”没有指出计划、标准或文件", (hint,), Severity.INFO)
 
 
 def _blank(row: Map) -> str | None:

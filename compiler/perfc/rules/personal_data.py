@@ -14,7 +14,6 @@ from perfc.load import load
 from perfc.source import Sources
 from perfc.vocabulary import TITLE, Line, Record
 
-_LONG = re.compile("(?:[0-9][ -]?){11}")
 _ID = re.compile(r"(?<![0-9A-Za-z])[1-8][0-9]{5} ?(?:19|20)[0-9]{6} ?[0-9]{3}[0-9Xx](?![0-9A-Za-z])")
 _MOBILE = re.compile(
     r"(?<![0-9A-Za-z.])(?<![0-9]-)1(?:3[0-9]|4[5-9]|5[0-35-9]|6[2567]|7[0-8]|8[0-9]|9[0-35-9])"
@@ -24,7 +23,7 @@ _CARD = re.compile(
     r"(?<![0-9A-Za-z.])(?:(?:62|955|60)[0-9]{13,17}|(?:4[0-9]|5[1-5])[0-9]{14}"
     r"|[4-69][0-9]{3}(?: [0-9]{4}){3}(?: [0-9]{1,3})?)(?![0-9A-Za-z]| [0-9]|\.[0-9])"
 )
-_LONG = re.compile("[0-9０-９](?:[ －-]?[0-9０-９]){10}")
+_LONG = re.compile("[0-9０-９][0-9０-９ －-]{10}")
 _OTHER = re.compile("编[号码]|代码|单号|文号|证号|对公|序列号")
 _MANY, _FEW = 50, 5  # numbers in a line, and names in a spec; places shown of each
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -143,7 +142,8 @@ def _names() -> re.Pattern[str]:
     one = f"(?:(?:[{data['姓']}]|{data['复姓']})[{data['名']}]{{1,2}}|[{data['也是常用字的姓']}][{data['名']}]{{2}})"
     several = f"(?P<names>{one}(?:[、和及与]{one}){{0,5}})"
     many = "等(?![地县市区乡镇村处项路河座所个])(?:[0-9一二三四五六七八九十百两几多]{0,4}[人名户位])?[一-鿿]{0,14}?"
+    first = "".join(dict.fromkeys(one[0] for one in _data()["之前"]))  # trying each of the words takes longer
     return re.compile(
-        f"(?:^|[^一-鿿]|[0-9]年度?|{data['之前']}){several}"
+        f"(?:^|[^一-鿿]|(?=[0-9{first}])(?:[0-9]年度?|{data['之前']})){several}"
         f"(?=[”’）)]?(?:(?:{data['尊称']})|(?:{data['称呼']})?(?:{many})?的?(?:{data['事项']})))"
     )

@@ -3,9 +3,9 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
+from typing import NamedTuple
 
 from perfc import values
 from perfc.diagnostic import Edit, Note, Severity, Span
@@ -55,8 +55,7 @@ def plan_steps(record: Record) -> Iterator[Finding]:
                 break
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(NamedTuple):
     """A step of a plan; `bare` is one without a percent sign."""
 
     label: str
