@@ -618,12 +618,16 @@ class Record:
         return tuple(dict.fromkeys(found))
 
     def _lines(self, text: Text, path: tuple[str, ...]) -> tuple[Line, ...]:
-        lines: list[Line] = []
-        offset, source = 0, self.sources[text.span.file]
+        source, at = self.sources[text.span.file], 0
+        if "\n" not in text:  # as nearly all
+            words = text.strip()
+            return (Line(words, text, text.index(words), path, source),) if words else ()
+        lines = []
         for line in text.split("\n"):
             if words := line.strip():
-                lines.append(Line(words, text, offset + len(line) - len(line.lstrip()), path, source))
-            offset += len(line) + 1
+                at = text.index(words, at)
+                lines.append(Line(words, text, at, path, source))
+                at += len(words)
         return tuple(lines)
 
 

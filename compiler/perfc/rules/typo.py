@@ -130,7 +130,7 @@ class _Lexicon:
 
 @lru_cache(maxsize=8192)
 def _meant(pair: str) -> tuple[str, ...]:
-    """The common words that differ from two characters, which are no word, by one that is alike."""
+    """The common words that differ from two characters by one that is alike, none where these are a word."""
     lexicon = _lexicon()
     if pair in lexicon.known or pair[1] in _FREE:
         return ()
@@ -148,8 +148,7 @@ def _meant(pair: str) -> tuple[str, ...]:
 def _misspelt(record: Record) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Two characters that are no word and nearly one, between a common word and another, or a mark."""
     words, common = record.words, _lexicon().words
-    odd = (one for one in record.pairs - _lexicon().known if _meant(one))
-    for at, pair in record.places(odd):
+    for at, pair in record.places(filter(_meant, record.pairs)):
         before, after = words[at - 2 : at] in common, words[at + 2 : at + 4] in common
         ahead = before or not _goes_on(words[at - 1], _AHEAD)
         behind = after or not _goes_on(words[at + 2], _BEHIND)
