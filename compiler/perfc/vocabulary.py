@@ -347,6 +347,9 @@ class Figure:
     holder: Map
 
 
+_Leaf = tuple[tuple[str, ...], Text | Number, Map | Seq]  # with the keys that lead to it, and what holds it
+
+
 @dataclass(frozen=True)
 class Record:
     """A spec as the rules see it: accepted by its layout, complete, its references filled in.
@@ -386,12 +389,19 @@ class Record:
         return bool(self.executions) or any(one.actual is not None for one in self.indicators)
 
     @cached_property
-    def _maps(self) -> tuple[Map, ...]:
-        return tuple(maps(self.spec))
+    def _walked(self) -> tuple[list[Map], list[_Leaf]]:
+        maps: list[Map] = []
+        leaves: list[_Leaf] = []
+        _walk(self.spec, (), maps, leaves)
+        return maps, leaves
 
-    @cached_property
-    def _leaves(self) -> list[tuple[tuple[str, ...], Text | Number, Map | Seq]]:
-        return _leaves(self.spec, ())
+    @property
+    def _maps(self) -> list[Map]:
+        return self._walked[0]
+
+    @property
+    def _leaves(self) -> list[_Leaf]:
+        return self._walked[1]
 
     @cached_property
     def texts(self) -> tuple[tuple[Line, ...], ...]:
@@ -477,7 +487,7 @@ class Record:
     @cached_property
     def indicators(self) -> tuple[Indicator, ...]:
         """The rows of all indicator tables, in the order of the spec."""
-        return tuple(row for owner in self._maps for row in _rows(owner))
+        return tuple(row for owner in self._maps if INDICATORS in owner for row in _rows(owner))
 
     @cached_property
     def tables(self) -> tuple[tuple[Map, tuple[Indicator, ...]], ...]:
@@ -692,19 +702,16 @@ def maps(value: Any) -> Iterator[Map]:
             waiting += reversed(one)
 
 
-def _leaves(value: Map | Seq, path: tuple[str, ...]) -> list[tuple[tuple[str, ...], Text | Number, Map | Seq]]:
-    """The texts and numbers in a value, each with the keys that lead to it and what holds it.
-
-    A list is quicker than generators in each other.
-    """
-    found = []
+def _walk(value: Map | Seq, path: tuple[str, ...], maps: list[Map], leaves: list[_Leaf]) -> None:
+    """Put down every mapping in a value, each before those in it, and every text and number."""
+    if isinstance(value, Map):
+        maps.append(value)
     for key, inner in value.items() if isinstance(value, Map) else (("", one) for one in value):
         here = (*path, key) if key else path
         if isinstance(inner, (Text, Number)):
-            found.append((here, inner, value))
+            leaves.append((here, inner, value))
         elif isinstance(inner, (Map, Seq)):
-            found += _leaves(inner, here)
-    return found
+            _walk(inner, here, maps, leaves)
 
 
 def _rows(owner: Map) -> Iterator[Indicator]:
