@@ -12,13 +12,13 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from typing import NamedTuple
 
 from perfc.diagnostic import Diagnostic, Edit, Note, Severity, Span
 from perfc.vocabulary import Record
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """What a rule finds; `severity` where it differs from the rule's own, `edits` where the right text is certain.
 
     `figures` are those that a reckoning rests on: it is not told where an earlier rule has found one of them wrong.

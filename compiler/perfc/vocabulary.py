@@ -158,7 +158,8 @@ class Indicator(_Scored):
     """A row of an indicator table; a column that the layout has not, or that is blank, is None.
 
     `points` and `score` are numbers, the other columns are what is written there. `owner` is the mapping that holds
-    the table: a project, or a self-evaluation.
+    the table: a project, or a self-evaluation. `stated` is the value with the sign and the unit that forms of three
+    columns have beside it: ≥42公里.
     """
 
     row: Map
@@ -175,6 +176,11 @@ class Indicator(_Scored):
     reason: Text | None
     description: Text | None
     basis: Text | None
+    stated: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        sign = str(_first(self.row, SIGN) or "") if _bare(self.value) else ""
+        self.stated = (sign if _A_SIGN.fullmatch(sign) else "") + self.with_unit(self.value)
 
     @property
     def span(self) -> Span:
@@ -190,12 +196,6 @@ class Indicator(_Scored):
     def result(self) -> values.Bound | None:
         """What was done as a bound; None where it is blank."""
         return None if self.actual is None else values.bound(str(self.actual))
-
-    @property
-    def stated(self) -> str:
-        """The value with the sign and the unit that forms of three columns have beside it: ≥42公里."""
-        sign = str(_first(self.row, SIGN) or "") if _bare(self.value) else ""
-        return (sign if _A_SIGN.fullmatch(sign) else "") + self.with_unit(self.value)
 
     @property
     def done(self) -> str:

@@ -209,7 +209,7 @@ def _place(name: str) -> _Place | None:
 
 def _home(record: Record) -> _Home | None:
     """Where the department is, by the first unit that names a place; None where nothing says so."""
-    units = [(str(unit), [place for *_, place in _mentions(str(unit))]) for unit in record.units]
+    units = ((str(unit), [place for *_, place in _mentions(str(unit))]) for unit in record.units)
     unit, named = next((one for one in units if one[1] or _COUNTY.match(one[0])), ("", []))
     county = _COUNTY.match(unit)
     province = named[0].province if named else _province(record) or ""

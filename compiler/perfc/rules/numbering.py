@@ -95,9 +95,9 @@ def numbering(record: Record) -> Iterator[Finding]:
     """
     likely = set(map(_part, record.having(_LIKELY)))
     parts: dict[object, list[Line]] = {}
-    for lines in record.texts if likely else ():
-        if (part := _part(lines[0])) in likely:
-            parts.setdefault(part, []).extend(lines)
+    for text in record.texts if likely else ():
+        if (part := _part(text[0])) in likely:
+            parts.setdefault(part, []).extend(text)
     for lines in parts.values():
         items = _levelled([item for line in lines for item in _items(line) if item.value])
         if items:

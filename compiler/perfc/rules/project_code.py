@@ -104,8 +104,9 @@ def _check(record: Record, project: Map, check: Mapping[str, Any]) -> list[Findi
             hint = Note(f"是不是 {likely}？" if likely in alphabet else "与预算系统核对")
             message = f"项目编码第 {at + 1} 位 {one} 不是编码用的字符"
             return [Finding(_at(record, project, at, at + 1), message, (hint,), Severity.WARNING)]
-    base, size = int(check["权"]), len(alphabet)
-    total = sum(alphabet.index(one) * pow(base, at, size) for at, one in enumerate(code[:-1]))
+    base, size, total = int(check["权"]), len(alphabet), 0
+    for one in reversed(code[:-1]):
+        total = (total * base + alphabet.index(one)) % size
     right = alphabet[(int(check["余数"]) - total) % size]
     if code[-1] == right:
         return []

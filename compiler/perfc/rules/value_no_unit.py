@@ -30,13 +30,11 @@ def value_no_unit(record: Record) -> Iterator[Finding]:
         绩效指标: {产出指标: {成本指标: [{三级指标: 人员经费, 指标值: ≤321万元}]}}
     """
     for row in record.indicators:
-        name = str(row.name or "")
-        if _PURE.search(name) or _IN_NAME.search(name) or any(label in row.row for label in MEASURE):
-            continue
         later = [(one, bound(str(one))) for one in (row.so_far, row.expected) if one is not None]
         columns = ((row.value, row.bound), (row.actual, row.result), *later)
         bare = [one for one, read in columns if one is not None and read and _bare(str(one), read)]
-        if bare:
+        name = str(row.name or "")
+        if bare and not (_PURE.search(name) or _IN_NAME.search(name) or any(label in row.row for label in MEASURE)):
             first, *rest = bare
             notes = [Note(f"完成的“{one}”也没有单位", one.span) for one in rest]
             yield Finding(first.span, f"“{name}”的值“{first}”没有单位", (*notes, Note(_hint(row, first))))
@@ -44,11 +42,10 @@ def value_no_unit(record: Record) -> Iterator[Finding]:
 
 def _bare(written: str, read: Bound) -> bool:
     """Whether a value is a number, or a range of numbers, without a unit; 24万 has none either."""
-    if _RATIO.search(written):
-        return False
     if read.kind is Kind.RANGE:
-        return written[read.end - 1].isdecimal()
-    return read.quantity is not None and read.kind is Kind.COUNT and not read.quantity.base
+        return written[read.end - 1].isdecimal() and not _RATIO.search(written)
+    bare = read.quantity is not None and read.kind is Kind.COUNT and not read.quantity.base
+    return bare and not _RATIO.search(written)
 
 
 def _hint(row: Indicator, bare: Text | Number) -> str:
