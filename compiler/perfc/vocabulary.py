@@ -14,7 +14,7 @@ from decimal import Decimal
 from functools import cached_property, lru_cache
 from itertools import accumulate, chain
 from operator import add
-from typing import Any
+from typing import Any, NamedTuple
 
 from perfc import scoring, values
 from perfc.diagnostic import Edit, Span
@@ -463,8 +463,8 @@ class Record:
     def listed(self, words: Listed) -> list[tuple[int, str]]:
         """Where the words of a long list stand; most of those that do not have a pair of characters that does not."""
         pairs = self.pairs
-        may_be = (one for pair in pairs.intersection(words) for one, rest in words[pair] if pairs.issuperset(rest))
-        return self.places(may_be)
+        begun = (one for pair in pairs & words.pairs for one in words.begun[pair])
+        return self.places(word for word, rest in begun if pairs.issuperset(rest))
 
     def lines_with(self, words: Listed) -> Iterator[Line]:
         """The lines in which a word of a long list stands."""
@@ -641,15 +641,19 @@ class Record:
         return tuple(lines)
 
 
-Listed = Mapping[str, Iterable[tuple[str, list[str]]]]
+class Listed(NamedTuple):
+    """Words of two characters and more as `Record.listed` looks for them: by the first two, each with all its pairs."""
+
+    pairs: frozenset[str]
+    begun: dict[str, list[tuple[str, list[str]]]]
 
 
 def listed(words: Iterable[str]) -> Listed:
-    """Words of two characters and more as `Record.listed` looks for them, by the first two, each with all its pairs."""
-    found: dict[str, list[tuple[str, list[str]]]] = {}
+    """Words as `Record.listed` looks for them."""
+    begun: dict[str, list[tuple[str, list[str]]]] = {}
     for word in words:
-        found.setdefault(word[:2], []).append((word, list(map(add, word, word[1:]))))
-    return found
+        begun.setdefault(word[:2], []).append((word, list(map(add, word, word[1:]))))
+    return Listed(frozenset(begun), begun)
 
 
 @lru_cache(maxsize=4)

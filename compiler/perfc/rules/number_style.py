@@ -9,6 +9,7 @@ from itertools import islice
 from perfc import values
 from perfc.diagnostic import Edit, Note, Severity
 from perfc.lint import Finding, rule
+from perfc.load import Text
 from perfc.vocabulary import ACTUAL, INDICATORS, POINTS, SCORE, VALUE, Figure, Indicator, Line, Record
 
 _WIDE = str.maketrans("０１２３４５６７８９．", "0123456789.")
@@ -56,7 +57,8 @@ def number_style(record: Record) -> Iterator[Finding]:
     yield from _scale(record)
     yield from _units(record)
     for row in record.indicators:
-        yield from _result(record, row)
+        if isinstance(row.actual, Text):
+            yield from _result(record, row, row.actual)
     unusual = list(record.having(_UNUSUAL))
     ungrouped = len(list(record.having(_LONG))) if unusual else 0
     for line in unusual:
@@ -172,21 +174,21 @@ def _percents(record: Record) -> Iterator[Finding]:
         yield Finding(line.at(start, end), found, (Note("写成 %"),), edits=line.edit(start, end, "%"))
 
 
-def _result(record: Record, row: Indicator) -> Iterator[Finding]:
+def _result(record: Record, row: Indicator, actual: Text) -> Iterator[Finding]:
     """What was done in another unit of money than the target, or in percent to the fourth place."""
     target, done = row.bound, row.result
-    if not isinstance(row.actual, str) or not (target and done and target.quantity and done.quantity):
+    if not (target and done and target.quantity and done.quantity):
         return
-    quantity, unit, line = done.quantity, target.quantity.unit, record.line(row.actual)
+    quantity, unit, line = done.quantity, target.quantity.unit, record.line(actual)
     places, usual = values.decimals(quantity.number), max(2, values.decimals(target.quantity.number))
     at = line.at(quantity.start, quantity.end)
     if done.kind is target.kind is values.Kind.MONEY and quantity.unit != unit and unit in _POWERS:
         right, edits = _in_unit(line, quantity, unit)
-        message = f"“{row.actual}”以{quantity.unit}为单位，指标值“{row.value}”以{unit}为单位"
+        message = f"“{actual}”以{quantity.unit}为单位，指标值“{row.value}”以{unit}为单位"
         yield Finding(at, message, (Note(f"写成 {right}"),), edits=edits)
     elif quantity.unit == "%" and places > usual and quantity.number >= 1:
         rounded = quantity.number.quantize(Decimal(1).scaleb(-usual), ROUND_HALF_UP)
-        yield Finding(at, f"“{row.actual}”有 {places} 位小数，比率一般保留两位", (Note(f"写成 {rounded:f}%"),))
+        yield Finding(at, f"“{actual}”有 {places} 位小数，比率一般保留两位", (Note(f"写成 {rounded:f}%"),))
 
 
 def _in_unit(line: Line, quantity: values.Quantity, unit: str) -> tuple[str, tuple[Edit, ...]]:

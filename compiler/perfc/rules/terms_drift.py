@@ -101,9 +101,11 @@ def _indicators(record: Record) -> Iterator[Finding]:
             yield _drift(name.span, str(name), str(first), first.span)
     lengths = sorted({len(name) for name in names})
     word = re.compile("|".join(ends))
+    begins = {one: tuple(name[:-3] for name in names if name.endswith(other)) for one, other in partner.items()}
     for line in record.having(word) if names else ():
         for match in word.finditer(line.words):
-            for length in lengths:
+            drifted = line.words.endswith(begins[match.group()], 0, match.start())
+            for length in lengths if drifted else ():
                 start = match.end() - length
                 said = line.words[max(0, start) : match.end()]
                 first_name = names.get(said[:-3] + partner[match.group()])
