@@ -464,7 +464,7 @@ class Record:
         """Where the words of a long list stand; most of those that do not have a pair of characters that does not."""
         pairs = self.pairs
         begun = (one for pair in pairs & words.pairs for one in words.begun[pair])
-        return self.places(word for word, rest in begun if pairs.issuperset(rest))
+        return self.places(one for one in begun if pairs.issuperset(map(add, one, one[1:])))
 
     def lines_with(self, words: Listed) -> Iterator[Line]:
         """The lines in which a word of a long list stands."""
@@ -642,17 +642,17 @@ class Record:
 
 
 class Listed(NamedTuple):
-    """Words of two characters and more as `Record.listed` looks for them: by the first two, each with all its pairs."""
+    """Words of two characters and more by the first two, and these alone: as a set they are compared in one go."""
 
     pairs: frozenset[str]
-    begun: dict[str, list[tuple[str, list[str]]]]
+    begun: dict[str, list[str]]
 
 
 def listed(words: Iterable[str]) -> Listed:
     """Words as `Record.listed` looks for them."""
-    begun: dict[str, list[tuple[str, list[str]]]] = {}
+    begun: dict[str, list[str]] = {}
     for word in words:
-        begun.setdefault(word[:2], []).append((word, list(map(add, word, word[1:]))))
+        begun.setdefault(word[:2], []).append(word)
     return Listed(frozenset(begun), begun)
 
 
