@@ -74,22 +74,21 @@ def number_style(record: Record) -> Iterator[Finding]:
 
 def _decimals(record: Record) -> Iterator[Finding]:
     """Figures with other decimals than the rest of their column; whole numbers go with any."""
-    tables: dict[tuple[str, ...], list[Figure]] = {}
+    tables: dict[tuple[str, ...], list[tuple[Figure, int]]] = {}
     for one in record.figures:
         span = one.value.span
         if span.start < span.end and not (INDICATORS in one.path and one.path[-1] in {*VALUE, *ACTUAL}):
-            tables.setdefault(one.path[:-2], []).append(one)
+            tables.setdefault(one.path[:-2], []).append((one, values.decimals(one.value)))
     for figures in tables.values():
-        usual = Counter(places for one in figures if (places := values.decimals(one.value)))
+        usual = Counter(places for _, places in figures if places)
         if not usual:
             continue
         norm = max(usual, key=lambda places: (usual[places], -places))
         # 9.00 in the table: it is written with two decimals, not as it happens.
-        padded = usual[norm] >= _USUAL and any(f"{one.value}".endswith("0") for one in figures)
-        whole = Counter(values.decimals(one.value) == norm for one in figures if one.value and one.value % 1 == 0)
-        beside = {one.path[-1]: one.value for one in reversed(figures) if values.decimals(one.value) == norm}
-        for one in figures:
-            places = values.decimals(one.value)
+        padded = usual[norm] >= _USUAL and any(f"{one.value}".endswith("0") for one, _ in figures)
+        whole = Counter(places == norm for one, places in figures if one.value and one.value % 1 == 0)
+        beside = {one.path[-1]: one.value for one, places in reversed(figures) if places == norm}
+        for one, places in figures:
             gross = places > max(norm, 2) or 0 < places <= norm - 2
             bare = places == 0 and one.value and whole[True] >= max(_USUAL, 4 * whole[False])  # 380 beside 365.00
             slight = padded and (0 < places < norm or bare) and one.path[-1] not in (*POINTS, SCORE)
