@@ -59,11 +59,12 @@ def half_width(record: Record) -> Iterator[Finding]:
     正确：
         引言: 2022年末实有人数42人，总人数与上年无变化。
     """
-    spaced = _is_spaced(record)
     for line in record.having(_HALF):
         yield from islice(_marks(line), _MOST)
-    for line in record.having(_SPACE):
-        yield from islice(_gaps(line, digits=not spaced), _MOST)
+    spaced = list(record.having(_SPACE))
+    habit = _is_habit(record, spaced)
+    for line in spaced:
+        yield from islice(_gaps(line, digits=not habit), _MOST)
     yield from _numbered(record)
     for lines in record.texts:
         if len(lines) > 1 or lines[0].words.endswith(_UNENDED):
@@ -169,9 +170,9 @@ def _first(lines: list[Line]) -> Iterator[Finding]:
         yield Finding(bare[0].at(last, last + 1), found, (Note("补上句号"),), edits=edits)
 
 
-def _is_spaced(record: Record) -> bool:
-    """Whether the document sets digits off by spaces as a habit."""
-    spaces = sum(len(_DIGIT_GAP.findall(one.words)) for one in record.having(_SPACE) if _SENTENCE.search(one.words))
+def _is_habit(record: Record, spaced: list[Line]) -> bool:
+    """Whether the document sets digits off by spaces as a habit; `spaced` are its lines with spaces."""
+    spaces = sum(len(_DIGIT_GAP.findall(one.words)) for one in spaced if _SENTENCE.search(one.words))
     if not spaces:
         return False
     digits = sum(len(_DIGIT.findall(one.words)) for one in record.having(_SENTENCE))
