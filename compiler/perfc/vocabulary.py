@@ -445,10 +445,10 @@ class Record:
         number = bisect_right(self._begins, offset) - 1
         return self.lines[number], self._begins[number] + 1
 
-    @property
+    @cached_property
     def pairs(self) -> frozenset[str]:
         """All pairs of characters that stand beside each other in `words`."""
-        return _pairs(self.words)
+        return frozenset(map(add, self.words, self.words[1:]))
 
     def places(self, words: Iterable[str]) -> list[tuple[int, str]]:
         """Where words stand in `words`, and which, from left to right."""
@@ -654,11 +654,6 @@ def listed(words: Iterable[str]) -> Listed:
     for word in words:
         begun.setdefault(word[:2], []).append(word)
     return Listed(frozenset(begun), begun)
-
-
-@lru_cache(maxsize=4)
-def _pairs(words: str) -> frozenset[str]:
-    return frozenset(map(add, words, words[1:]))
 
 
 def department(spec: Map) -> str | None:
