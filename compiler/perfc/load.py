@@ -141,11 +141,34 @@ def part(text: Text, start: int, end: int, source: Source) -> Span:
     Quotes, indentation and folded line ends are between; the characters themselves stand there in order. Where they
     do not, because of escapes, the span is that of the whole text. A value filled in stands at its reference.
     """
+    if (
+        not (first := text[start : start + 1]).isspace()
+        and not (last := text[end - 1 : end]).isspace()
+        and first
+        and last
+    ):
+        begin, until = _verbatim(text, start, source), _verbatim(text, end - 1, source)
+        if begin is not None and until is not None:
+            return Span(source.name, begin, until + 1)
     places = _places(text, text.span, source)
     if places is None:
         return text.span
     begins, ends = places
     return Span(source.name, begins[min(start, len(text) - 1)], ends[end - 1]) if end else text.span
+
+
+def _verbatim(text: Text, at: int, source: Source) -> int | None:
+    """Where a character of a text stands in the source, None unless its line is there as it is, which is usual."""
+    if isinstance(text, Filled):
+        return None
+    begin = text.rfind("\n", 0, at) + 1
+    line = text[begin:].partition("\n")[0]
+    if source.text[text.span.start] == "|":
+        number = source.position(text.span.start)[0] + 1 + text.count("\n", 0, begin)
+        there = source.line_span(number).start - (len(line) - len(line.lstrip()))
+    else:
+        there = source.text.find(text, text.span.start, text.span.end)
+    return there + at - begin if there >= 0 and source.text.startswith(line, there) else None
 
 
 @lru_cache(maxsize=64)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
 from perfc.diagnostic import Note, Severity
@@ -128,32 +128,27 @@ class _Lexicon:
     ahead: dict[str, str]
 
 
-@lru_cache(maxsize=8192)
-def _meant(pair: str) -> tuple[str, ...]:
-    """The common words that differ from two characters by one that is alike, none where these are a word."""
-    lexicon = _lexicon()
-    if pair in lexicon.known or pair[1] in _FREE:
-        return ()
+def _meant(pair: str, lexicon: _Lexicon) -> tuple[str, ...]:
+    """The common words that differ from two characters by one that is alike."""
     first, second = pair[0], pair[1]
-    meant: dict[str, None] = {}
-    for one in lexicon.classes.get(second, ""):
-        for end in lexicon.behind.get(first + one, ""):
-            meant[first + end] = None
-    for one in lexicon.classes.get(first, ""):
-        for start in lexicon.ahead.get(one + second, ""):
-            meant[start + second] = None
-    return tuple(meant)
+    ends = (end for one in lexicon.classes.get(second, "") for end in lexicon.behind.get(first + one, ""))
+    starts = (start for one in lexicon.classes.get(first, "") for start in lexicon.ahead.get(one + second, ""))
+    return tuple(dict.fromkeys((*(first + end for end in ends), *(start + second for start in starts))))
 
 
 def _misspelt(record: Record) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Two characters that are no word and nearly one, between a common word and another, or a mark."""
-    words, common = record.words, _lexicon().words
-    for at, pair in record.places(filter(_meant, record.pairs)):
+    words, lexicon = record.words, _lexicon()
+    common, classes, behind, ahead = lexicon.words, lexicon.classes, lexicon.behind, lexicon.ahead
+    pairs = [pair for pair in record.pairs - lexicon.known if pair[1] not in _FREE]
+    near = {pair for pair in pairs for one in classes.get(pair[1], "") if pair[0] + one in behind}
+    near |= {pair for pair in pairs for one in classes.get(pair[0], "") if one + pair[1] in ahead}
+    for at, pair in record.places(near):
         before, after = words[at - 2 : at] in common, words[at + 2 : at + 4] in common
-        ahead = before or not _goes_on(words[at - 1], _AHEAD)
-        behind = after or not _goes_on(words[at + 2], _BEHIND)
-        if ahead and behind and (before or after):
-            yield at, _meant(pair)
+        is_begun = before or not _goes_on(words[at - 1], _AHEAD)
+        is_ended = after or not _goes_on(words[at + 2], _BEHIND)
+        if is_begun and is_ended and (before or after):
+            yield at, _meant(pair, lexicon)
 
 
 def _goes_on(beside: str, apart: frozenset[str]) -> bool:
