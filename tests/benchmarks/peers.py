@@ -1,6 +1,7 @@
 """perfc against the floor and against others, on the same department of 14 projects: load, check, render, write.
 
-`perfc` is all that a build does, `unchecked` the part of it that the others do too.
+`perfc` is all that a build does, `unchecked` the part of it that the others do too. What a process remembers of texts is
+forgotten before each run: a build sees each department once.
 
 python tests/benchmarks/peers.py [--runs 7]
 
@@ -31,13 +32,14 @@ import yaml
 from docx import Document
 from docxtpl import DocxTemplate
 from jsonschema import Draft202012Validator
-from perfc import Severity, Sources, compile_spec, layout, places, word
+from perfc import Severity, Sources, compile_spec, labels, layout, paginate, places, values, vocabulary, word
 from perfc.build import write
 from perfc.lint import Level
 from perfc.lint import rules as rules_of_perfc
 from perfc.load import files, load
 from perfc.memory import uncollected
 from perfc.policy import Policy
+from perfc.word import body
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
@@ -82,11 +84,27 @@ def interleaved(works: dict[str, Callable[[], object]], runs: int) -> dict[str, 
     taken: dict[str, list[float]] = {name: [] for name in works}
     for turn in range(runs + 1):
         for name in random.Random(turn).sample(list(works), len(works)):  # none always after the same one
+            forget()
             start = time.perf_counter()
             works[name]()
             if turn:
                 taken[name].append(time.perf_counter() - start)
     return {name: statistics.median(seconds) for name, seconds in taken.items()}
+
+
+def forget() -> None:
+    """Empty the caches that are there for texts; what is made once for each layout stays."""
+    for cached in (
+        values.plain,
+        values.number,
+        values.find,
+        values.bound,
+        vocabulary.gist,
+        labels.stem,
+        paginate._count,
+    ):
+        cached.cache_clear()
+    body.run.cache_clear()
 
 
 def perfc(spec: Path, place: Path) -> Callable[[], object]:
