@@ -327,10 +327,10 @@ def _imported(within: tuple[Path, ...], sources: Sources) -> Callable[[str, str]
 class _Printing(CodeGenerator):
     """Writes for each `{{ … }}` a single call: what prints a value, `finalize`, escapes it too.
 
-    And leaves out the space before tags that are no part of a text, where it means nothing.
+    And leaves out the space between tags of which the second is no part of a text, where it means nothing.
     """
 
-    _SPACE = re.compile(rf"\s+(?=</?(?:{'|'.join(tree.TAGS.keys() - tree.INLINE)})[\s/>])")
+    _SPACE = re.compile(rf"(?<=>)\s+(?=</?(?:{'|'.join(tree.TAGS.keys() - tree.INLINE)})[\s/>])")
 
     def _output_const_repr(self, group: Iterable[Any]) -> str:
         return repr(self._SPACE.sub("", "".join(map(str, group))))
