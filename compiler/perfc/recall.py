@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,12 @@ def kept(found: Iterable[Diagnostic], spec: str) -> str:
     """Findings of the spec in a file, without what only says that a rule did not run, and without edits."""
     folder = Path(spec).parent
 
+    @cache  # there are few files, and many findings
+    def relative(file: str) -> str:
+        return os.path.relpath(file, folder)
+
     def place(span: Span) -> list[Any]:
-        return [os.path.relpath(span.file, folder), span.start, span.end]
+        return [relative(span.file), span.start, span.end]
 
     def packed(one: Diagnostic) -> list[Any]:
         notes = [[note.message, *(place(note.span) if note.span else ())] for note in one.notes]
@@ -35,8 +40,12 @@ def recalled(text: str, spec: str) -> tuple[Diagnostic, ...]:
     """
     folder = Path(spec).parent
 
+    @cache
+    def file(name: str) -> str:
+        return Path(os.path.normpath(folder / name)).as_posix()
+
     def span(name: str, start: int, end: int) -> Span:
-        return Span(Path(os.path.normpath(folder / name)).as_posix(), int(start), int(end))
+        return Span(file(name), int(start), int(end))
 
     def unpacked(rule: str, message: str, severity: str, place: list[Any], notes: list[list[Any]]) -> Diagnostic:
         found = (Note(said, span(*at) if at else None) for said, *at in notes)
