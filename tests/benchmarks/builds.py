@@ -29,6 +29,7 @@ from perfc.source import Source, Sources
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "templates/hebei/budget-performance/2024/example.yaml"
+DEPARTMENT = ROOT / "tests/clean/hebei-education-2024.yaml"
 PERFC = (sys.executable, "-m", "perfc.cli")
 PROJECTS = (1, 20, 100, 400)
 # Made-up texts break rules; the rules run all the same.
@@ -90,7 +91,7 @@ def projects(_: Path, runs: int) -> None:
 
 def workers(place: Path, runs: int) -> None:
     """Two workers against one, by the clock."""
-    folder = workspace(place, 100)
+    folder = workspace(place, 400)
     costs = in_turns({jobs: lambda jobs=jobs: build(folder, "--jobs", jobs) for jobs in ("1", "2")}, runs)
     print(f"two workers are {costs['1'].clock / costs['2'].clock:.2f} × as fast as one ({os.getloadavg()[0]:.1f} load)")
 
@@ -149,9 +150,9 @@ def in_turns(works: dict[Any, Callable[[], Cost]], runs: int) -> dict[Any, Cost]
 
 
 def workspace(place: Path, number: int) -> Path:
-    """A folder with a number of departments that nothing is found in, each of two projects."""
+    """A folder with a number of departments, each of 15 projects and with a few hints."""
     folder = place / str(number)
-    text = EXAMPLE.read_text("utf-8")
+    text = DEPARTMENT.read_text("utf-8")
     for one in range(number):
         path = folder / f"specs/{one:05}/spec.yaml"
         if not path.exists():
