@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urljoin
+from urllib.parse import quote, urldefrag, urljoin
 
 from perfc.diagnostic import Diagnostic, Note, Span, nearest
 from perfc.load import Map, Number, Seq, Text
@@ -48,14 +49,14 @@ def read(contents: Any, uri: str, retrieve: Callable[[str], Any]) -> Schema:
     """
     import jsonschema_rs
 
-    judge = cache(lambda: _validator(contents, uri, retrieve))
+    judge = cache(lambda: _validator(_files(contents, uri, retrieve), uri, retrieve))
     try:
         ascii_only = {**_ascii_references(contents), "$id": quote(uri, safe=":/")}
         quick = jsonschema_rs.Draft202012Validator(ascii_only, retriever=lambda uri: _ascii_references(retrieve(uri)))
     except Exception:
         judge()  # whose exceptions say where the mistake is
         raise
-    nodes = list(_nodes(contents, uri, retrieve))
+    nodes = [node for file in _files(contents, uri, retrieve).values() for node in _nodes(file)]
     labels = frozenset(key for node in nodes for key in node.get("properties", ()))
     doubtful = any("exclusiveMinimum" in node for node in nodes)  # see _BESIDE
     return Schema(labels, lambda value: not doubtful and quick.is_valid(_plain(value)), judge)
@@ -119,7 +120,7 @@ def _without(value: Any, paths: set[tuple[Any, ...]], at: tuple[Any, ...]) -> An
     return left
 
 
-def _validator(schema: Any, uri: str, retrieve: Callable[[str], Any]) -> Validator:
+def _validator(files: Mapping[str, Any], uri: str, retrieve: Callable[[str], Any]) -> Validator:
     from jsonschema import Draft202012Validator, validators
     from referencing import Registry, Resource
     from referencing.jsonschema import DRAFT202012
@@ -131,12 +132,14 @@ def _validator(schema: Any, uri: str, retrieve: Callable[[str], Any]) -> Validat
     def is_integer(_: Any, value: Any) -> bool:
         return isinstance(value, Number) and "." not in str(value)
 
-    Draft202012Validator.check_schema(schema)
+    Draft202012Validator.check_schema(files[uri])
     types = Draft202012Validator.TYPE_CHECKER.redefine("integer", is_integer)
     extended: Any = validators.extend(Draft202012Validator, type_checker=types)  # type: ignore[no-untyped-call]
     # The retrieve parameter of Registry is absent from its generated signature.
     registry: Registry[Any] = Registry(retrieve=lambda uri: resource(retrieve(uri)))  # type: ignore[call-arg]
-    made: Validator = extended({"$ref": uri}, registry=registry.with_resource(uri, resource(schema)))
+    # What it retrieves itself, it retrieves for each reference anew; that is left to what is not there.
+    known = registry.with_resources((name, resource(contents)) for name, contents in files.items()).crawl()
+    made: Validator = extended({"$ref": uri}, registry=known)
     return made
 
 
@@ -168,15 +171,28 @@ def _ascii_references(value: Any) -> Any:
     return [_ascii_references(inner) for inner in value] if isinstance(value, list) else value
 
 
-def _nodes(value: Any, uri: str, retrieve: Callable[[str], Any]) -> Iterator[dict[str, Any]]:
-    """Every mapping in a schema, those of the files that it refers to included."""
+def _files(contents: Any, uri: str, retrieve: Callable[[str], Any]) -> dict[str, Any]:
+    """A schema and those that it refers to, as far as they are there, by their URIs."""
+    files = {uri: contents}
+    waiting = [uri]
+    while waiting:
+        at = waiting.pop()
+        for node in _nodes(files[at]):
+            refers = node.get("$ref", "#")
+            name = urldefrag(urljoin(at, refers)).url if isinstance(refers, str) else uri
+            if name not in files:
+                with suppress(OSError, ValueError):
+                    files[name] = retrieve(name)
+                    waiting.append(name)
+    return files
+
+
+def _nodes(value: Any) -> Iterator[dict[str, Any]]:
+    """Every mapping in a schema."""
     if isinstance(value, dict):
         yield value
-        refers = value.get("$ref", "#")
-        if isinstance(refers, str) and not refers.startswith("#"):
-            yield from _nodes(retrieve(urljoin(uri, refers)), urljoin(uri, refers), retrieve)
     for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        yield from _nodes(inner, uri, retrieve)
+        yield from _nodes(inner)
 
 
 def _empty_and_unknown(spec: Map, labels: frozenset[str]) -> Iterator[Diagnostic]:
