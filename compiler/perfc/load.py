@@ -7,10 +7,12 @@ scalar is the text that stands there. Events instead of nodes, because libyaml's
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any
 
 import yaml
@@ -141,34 +143,36 @@ def part(text: Text, start: int, end: int, source: Source) -> Span:
     Quotes, indentation and folded line ends are between; the characters themselves stand there in order. Where they
     do not, because of escapes, the span is that of the whole text. A value filled in stands at its reference.
     """
-    if (
-        not (first := text[start : start + 1]).isspace()
-        and not (last := text[end - 1 : end]).isspace()
-        and first
-        and last
-    ):
-        begin, until = _verbatim(text, start, source), _verbatim(text, end - 1, source)
-        if begin is not None and until is not None:
-            return Span(source.name, begin, until + 1)
+    written = text[start:end]
+    if written and written == written.strip() and not isinstance(text, Filled):
+        begins, shifts = _verbatim(text, text.span, source)
+        first, last = (shifts[bisect_right(begins, at) - 1] for at in (start, end - 1))
+        if first is not None and last is not None:
+            return Span(source.name, start + first, end + last)
     places = _places(text, text.span, source)
     if places is None:
         return text.span
-    begins, ends = places
-    return Span(source.name, begins[min(start, len(text) - 1)], ends[end - 1]) if end else text.span
+    starts, ends = places
+    return Span(source.name, starts[min(start, len(text) - 1)], ends[end - 1]) if end else text.span
 
 
-def _verbatim(text: Text, at: int, source: Source) -> int | None:
-    """Where a character of a text stands in the source, None unless its line is there as it is, which is usual."""
-    if isinstance(text, Filled):
-        return None
-    begin = text.rfind("\n", 0, at) + 1
-    line = text[begin:].partition("\n")[0]
-    if source.text[text.span.start] == "|":
-        number = source.position(text.span.start)[0] + 1 + text.count("\n", 0, begin)
-        there = source.line_span(number).start - (len(line) - len(line.lstrip()))
+@lru_cache(maxsize=64)
+def _verbatim(text: Text, span: Span, source: Source) -> tuple[list[int], list[int | None]]:
+    """Where each line of a text begins in it, and how much further on it stands in the source.
+
+    None for a line that does not stand there as it is.
+    """
+    lines = text.split("\n")
+    begins = list(accumulate((len(line) + 1 for line in lines[:-1]), initial=0))
+    mark = source.text[span.start : span.start + 1]
+    if mark == "|":
+        below = source.position(span.start)[0] + 1
+        margins = (source.line_span(number).start for number in range(below, below + len(lines)))
+        there = [margin - len(line) + len(line.lstrip()) for margin, line in zip(margins, lines, strict=True)]
     else:
-        there = source.text.find(text, text.span.start, text.span.end)
-    return there + at - begin if there >= 0 and source.text.startswith(line, there) else None
+        there = [span.start + (mark in ('"', "'"))] + [-1] * (len(lines) - 1)
+    stands = [at >= 0 and source.text.startswith(line, at) for at, line in zip(there, lines, strict=True)]
+    return begins, [at - begin if so else None for at, begin, so in zip(there, begins, stands, strict=True)]
 
 
 @lru_cache(maxsize=64)
