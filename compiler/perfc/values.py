@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 
 class Kind(StrEnum):
@@ -35,8 +35,7 @@ class Writing(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """A number with its unit: 12.50万元 is number 12.50, unit 万元, value 125000, base 元, tolerance 50.
 
     `kind` is MONEY, RATE, PERCENT or COUNT. `number` keeps its written decimals. `unit` is without spaces and
@@ -55,8 +54,7 @@ class Quantity:
     about: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(NamedTuple):
     """A date or period, from `year`, `month`, `day` to the other three; each None where not given, equal for one date.
 
     2024年 has no months, 2024年底 month 12, 十四五 the years 2021 and 2025. `until`: only its end is meant (截至, 前).
@@ -73,8 +71,7 @@ class Period:
     until: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(NamedTuple):
     """An indicator's value. `start` and `end` cut the sign with its quantity out of the text, or the range or date.
 
     `sign` is one of ≥ ＞ ＝ ＜ ≤, empty for a quantity, range or date without one, or 定性; `written` is what stands
@@ -95,7 +92,7 @@ class Bound:
 @lru_cache(maxsize=8192)
 def plain(text: str) -> str:
     """The text in its own length, with half-width ASCII and one form of each dash, space and sign."""
-    return text.translate(_PLAIN)
+    return _UNLIKE.sub(lambda match: _PLAIN[match.group()], text)
 
 
 @lru_cache(maxsize=8192)
@@ -208,15 +205,16 @@ def bound(text: str) -> Bound:
     if bounds:
         before = [one for one in signed if one.quantity and one.start < one.quantity.start]
         best = (before or signed or bounds)[0]
-        return best if len(bounds) == 1 else replace(best, canonical=None)
+        return best if len(bounds) == 1 else best._replace(canonical=None)
     if period:
         return Bound(period.start, period.end, Kind.DATE, period=period)
     return Bound(0, len(text), Kind.TEXT, "定性")
 
 
 _ALIKE = "≥≧⩾ ≤≦⩽ >﹥ <﹤ =﹦ %﹪ -‐‑‒–—―− ~〜∼ ·・•"
-_PLAIN = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0xA0: 0x20}
-_PLAIN |= {ord(other): ord(alike[0]) for alike in _ALIKE.split() for other in alike[1:]}
+_PLAIN = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)} | {"\u3000": " ", "\xa0": " "}
+_PLAIN |= {other: alike[0] for alike in _ALIKE.split() for other in alike[1:]}
+_UNLIKE = re.compile(f"[{re.escape(''.join(_PLAIN))}]")  # few characters are: looking each one up takes longer
 _SYMBOLS = {"≥": "≥ >= => ≥=", "≤": "≤ <= =< ≤=", "＞": ">", "＜": "<", "＝": "="}
 _WORDS = {
     "≥": "不少于 不低于 不小于 不下于 不短于 不得少于 不得低于 不得小于 大于等于 大于或等于 高于或等于 至少 最少 最低",
