@@ -415,11 +415,6 @@ class Record:
         return tuple(chain.from_iterable(self.texts))
 
     @cached_property
-    def figured(self) -> tuple[Line, ...]:
-        """The lines with quantities or dates in them."""
-        return tuple(one for one in self.lines if one.found)
-
-    @cached_property
     def words(self) -> str:
         """The words of all lines, each with a line end before it, the last with one behind it too."""
         return "\n".join(("", *(one.words for one in self.lines), ""))

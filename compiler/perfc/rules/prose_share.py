@@ -127,14 +127,12 @@ def prose_share(record: Record) -> Iterator[Finding]:
 
 def _shares(record: Record) -> Iterator[_Share]:
     """The percentages of all texts that have figures before them."""
+    told = {id(line.text) for line in record.having(_PERCENT)}
     text: str | None = None
-    told = False
     earlier: list[_Figure] = []
-    for line in record.figured:
+    for line in (one for one in record.lines if id(one.text) in told):
         if line.text is not text:
-            text, earlier, told = line.text, [], _PERCENT.search(line.text) is not None
-        if not told:
-            continue
+            text, earlier = line.text, []
         before: list[_Figure] = []
         around: list[_Figure] = []
         end = 0

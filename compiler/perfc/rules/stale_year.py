@@ -8,6 +8,7 @@ from perfc.lint import Finding, rule
 from perfc.values import Period
 from perfc.vocabulary import ACTUAL, BASIS, CODE, INDICATORS, PLANS, REASON, TITLE, UNITS, VALUE, Line, Record
 
+_WRITTEN = re.compile("[0-9０-９]{4}|十[一二三四五六]五")
 _FAR = 10  # years: no target of a year is so far away, but a slip of one digit is
 _NEAR = 60  # characters around a year that say what it is about
 _STOP = re.compile("[。！？；]")
@@ -71,8 +72,9 @@ def stale_year(record: Record) -> Iterator[Finding]:
     """
     if record.year is None:
         return
-    stated = _stated(record)
-    for line in record.figured:
+    lines = list(record.having(_WRITTEN))
+    stated = _stated(record, lines)
+    for line in lines:
         for period in line.found:
             if not isinstance(period, Period) or period.year is None or period.year != period.to_year:
                 continue
@@ -95,10 +97,10 @@ def stale_year(record: Record) -> Iterator[Finding]:
                 yield Finding(line.at(period.start, period.end), message, (Note(hint),), severity=severity)
 
 
-def _stated(record: Record) -> dict[int, set[int]]:
+def _stated(record: Record, lines: list[Line]) -> dict[int, set[int]]:
     """The years of the periods that are written out (2022-2024年), by the project or text that they stand in."""
     stated: dict[int, set[int]] = {}
-    for line in record.figured:
+    for line in lines:
         for one in line.found:
             if not isinstance(one, Period) or one.year is None or one.to_year is None or one.year >= one.to_year:
                 continue
