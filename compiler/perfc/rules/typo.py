@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
+from operator import or_
 from pathlib import Path
 
 from perfc.diagnostic import Note, Severity
@@ -117,33 +118,45 @@ def _contexts(written: str) -> tuple[str, ...]:
 class _Lexicon:
     """Common words, these and others that are one character away from them, and the classes of alike characters.
 
-    A class is a character too. `classes` leaves out characters that often stand alone; `behind` and `ahead` are what
-    makes a common word with a character and any of a class, by the two.
+    Classes are bits of a number: `classes` are those of a character, `apart` leaves out characters that often stand
+    alone. `behind` and `ahead` are what makes a common word with a character, and all the classes of these.
     """
 
     words: frozenset[str]
     known: frozenset[str]
-    classes: dict[str, str]
-    behind: dict[str, str]
-    ahead: dict[str, str]
+    classes: dict[str, int]
+    apart: dict[str, int]
+    behind: dict[str, tuple[int, str]]
+    ahead: dict[str, tuple[int, str]]
+
+
+_NONE = 0, ""
 
 
 def _meant(pair: str, lexicon: _Lexicon) -> tuple[str, ...]:
     """The common words that differ from two characters by one that is alike."""
     first, second = pair[0], pair[1]
-    ends = (end for one in lexicon.classes.get(second, "") for end in lexicon.behind.get(first + one, ""))
-    starts = (start for one in lexicon.classes.get(first, "") for start in lexicon.ahead.get(one + second, ""))
-    return tuple(dict.fromkeys((*(first + end for end in ends), *(start + second for start in starts))))
+    ends = _alike(second, lexicon.behind.get(first, _NONE)[1], lexicon)
+    starts = _alike(first, lexicon.ahead.get(second, _NONE)[1], lexicon)
+    return (*(first + end for end in ends), *(start + second for start in starts))
+
+
+def _alike(wrong: str, rights: str, lexicon: _Lexicon) -> list[str]:
+    """Those of some characters that one is alike to, in the order of their classes."""
+    shared = {one: lexicon.apart.get(wrong, 0) & lexicon.classes.get(one, 0) for one in rights}
+    return sorted(filter(shared.get, shared), key=lambda one: shared[one] & -shared[one])
 
 
 def _misspelt(record: Record) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Two characters that are no word and nearly one, between a common word and another, or a mark."""
     words, lexicon = record.words, _lexicon()
-    common, classes, behind, ahead = lexicon.words, lexicon.classes, lexicon.behind, lexicon.ahead
-    pairs = [pair for pair in record.pairs - lexicon.known if pair[1] not in _FREE]
-    near = {pair for pair in pairs for one in classes.get(pair[1], "") if pair[0] + one in behind}
-    near |= {pair for pair in pairs for one in classes.get(pair[0], "") if one + pair[1] in ahead}
-    for at, pair in record.places(near):
+    common, apart, behind, ahead = lexicon.words, lexicon.apart.get, lexicon.behind.get, lexicon.ahead.get
+    near = (
+        pair
+        for pair in record.pairs - lexicon.known
+        if behind(pair[0], _NONE)[0] & apart(pair[1], 0) or apart(pair[0], 0) & ahead(pair[1], _NONE)[0]
+    )
+    for at, pair in record.places(one for one in near if one[1] not in _FREE):
         before, after = words[at - 2 : at] in common, words[at + 2 : at + 4] in common
         is_begun = before or not _goes_on(words[at - 1], _AHEAD)
         is_ended = after or not _goes_on(words[at + 2], _BEHIND)
@@ -163,17 +176,21 @@ def _lexicon() -> _Lexicon:
         kind, *more = line.split()
         runs.setdefault(kind, []).extend(more)
     words, others = ([run[0] + one for run in runs[kind] for one in run[1:]] for kind in ("词", "真"))
-    classes: defaultdict[str, str] = defaultdict(str)
+    classes: defaultdict[str, int] = defaultdict(int)
     for number, run in enumerate((*runs["音"], *runs["形"])):
         for one in run:
-            classes[one] += chr(number)
+            classes[one] |= 1 << number
     behind: defaultdict[str, str] = defaultdict(str)
     ahead: defaultdict[str, str] = defaultdict(str)
-    for word in words:
-        for one in classes.get(word[1], ""):
-            behind[word[0] + one] += word[1]
-        for one in classes.get(word[0], ""):
-            ahead[one + word[1]] += word[0]
+    for first, second in words:
+        behind[first] += second
+        ahead[second] += first
     alone = set("".join(runs["虚"]))
     apart = {one: of for one, of in classes.items() if one not in alone}
-    return _Lexicon(frozenset(words), frozenset((*words, *others)), apart, dict(behind), dict(ahead))
+    known = frozenset((*words, *others))
+    return _Lexicon(frozenset(words), known, classes, apart, _of_all(behind, classes), _of_all(ahead, classes))
+
+
+def _of_all(beside: dict[str, str], classes: dict[str, int]) -> dict[str, tuple[int, str]]:
+    """What stands beside each character, with the classes of all of it."""
+    return {one: (reduce(or_, (classes[each] for each in others)), others) for one, others in beside.items()}
