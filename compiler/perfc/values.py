@@ -311,7 +311,7 @@ def _quantity(line: str, match: re.Match[str]) -> Quantity | None:
     if found["what"] == "年" and re.fullmatch(_YEAR, f"{value:f}"):
         return None
     end = found.end() if found.group().strip() else end
-    near = any(found[group] for group in ("some", "more", "odd", "near"))
+    near = any(found.group("some", "more", "odd", "near"))
     return _made(start, end, value, found.groupdict(), about=near or bool(_ABOUT.search(_ahead(line, start))))
 
 

@@ -718,22 +718,35 @@ def _rows(owner: Map) -> Iterator[Indicator]:
 
 
 def _indicator(row: Map, owner: Map, level1: str, level2: str) -> Indicator:
+    name, value, actual, so_far, expected, points, score, reason, description, basis = map(row.get, _columns(tuple(row)))
+    if isinstance(reason, Map):  # in the form of what is watched, the words beside the ticks
+        reason = _first(reason, ("原因说明", *REASON))
     return Indicator(
         row,
         owner,
         level1,
         level2,
-        name=_text(row, (NAME,)),
-        value=_first(row, VALUE),
-        actual=_first(row, ACTUAL),
-        so_far=_first(row, SO_FAR),
-        expected=_first(row, EXPECTED),
-        points=_number(row, POINTS),
-        score=_number(row, (SCORE,)),
-        reason=_reason(row),
-        description=_text(row, DESCRIPTION),
-        basis=_text(row, BASIS),
+        name=name if isinstance(name, Text) else None,
+        value=value,
+        actual=actual,
+        so_far=so_far,
+        expected=expected,
+        points=points if isinstance(points, Number) else None,
+        score=score if isinstance(score, Number) else None,
+        reason=reason if isinstance(reason, Text) else None,
+        description=description if isinstance(description, Text) else None,
+        basis=basis if isinstance(basis, Text) else None,
     )
+
+
+@lru_cache(maxsize=64)
+def _columns(labels: tuple[str, ...]) -> tuple[Any, ...]:
+    """The labels of a row of indicators that are its name, value and so on, None for what it has not.
+
+    The rows of a table have the same.
+    """
+    columns = ((NAME,), VALUE, ACTUAL, SO_FAR, EXPECTED, POINTS, (SCORE,), REASON, DESCRIPTION, BASIS)
+    return tuple(next((one for one in each if one in labels), None) for each in columns)
 
 
 def _execution(row: Map, owner: Map) -> Execution:
@@ -754,12 +767,6 @@ def _first(row: Map, labels: tuple[str, ...]) -> Any:
 def _text(row: Map, labels: tuple[str, ...]) -> Text | None:
     value = _first(row, labels)
     return value if isinstance(value, Text) else None
-
-
-def _reason(row: Map) -> Text | None:
-    """The reason of a row; in the form of what is watched, the words beside the ticks."""
-    reason = _first(row, REASON)
-    return _text(reason, ("原因说明", *REASON)) if isinstance(reason, Map) else _text(row, REASON)
 
 
 def _number(row: Map, labels: tuple[str, ...]) -> Number | None:

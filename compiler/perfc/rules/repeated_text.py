@@ -21,9 +21,10 @@ _WORD = re.compile(
     "|(?P<verb>(?P<first>[达增减完提超下新共合累总])[到加少成高升过降增计])(?P=first)(?=[约≥≤0-9])"
 )
 _MARKS = re.compile("[，。、；：]{2,}")
-# What one of these begins with, or goes on behind; a clause is told by its last characters, which is quicker.
+# What one of these begins with, or goes on behind; it is quicker to see first whether the character comes again, and to
+# tell a clause by its last characters.
 _TWICE = re.compile(
-    rf"(?P<one>{_H})(?P<rest>{_H}{{0,7}}?)(?P=one)(?:(?P=rest)|[约≥≤0-9])"
+    rf"(?P<one>{_H})(?=.{{0,7}}(?P=one))(?P<rest>{_H}{{0,7}}?)(?P=one)(?:(?P=rest)|[约≥≤0-9])"
     rf"|[，。、；：](?:[，。、；：]|(?<=(?P<tail>{_H}{{4}})[，、；])(?={_H}{{0,16}}(?P=tail)(?:[，、；。]|$)))",
     re.MULTILINE,
 )
