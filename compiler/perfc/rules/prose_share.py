@@ -249,7 +249,7 @@ def _of_whole(share: _Share) -> _Ratios | None:
     plain = [one for one in others if not _COMPARED.search(one.label)]
     parts = [one for one in plain if _alike(one, whole)]
     if not parts:
-        counts = plain and {plain[-1].one.kind, whole.one.kind} == {Kind.COUNT}
+        counts = plain and whole.one.value and {plain[-1].one.kind, whole.one.kind} == {Kind.COUNT}
         return [_ratio(plain[-1], whole)] if counts else [], Severity.INFO
     return [_ratio(one, whole) for one in reversed(parts)], Severity.WARNING if parts[-1] is plain[-1] else None
 
