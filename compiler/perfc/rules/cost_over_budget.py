@@ -73,13 +73,11 @@ def _amount(row: Indicator) -> Decimal | None:
     if bound is None or quantity is None or bound.kind is not values.Kind.MONEY or quantity.about:
         return None
     described = str(row.description or "")
-    # A price in the description of what costs more is what the cost is made up of: 35人，每人每年4000元.
-    price = next(values.find_amounts(described), None)
-    each = (
-        _EACH.search(name)
-        or "每" in written
-        or (_EACH.search(described) and not (price and price.value < quantity.value))
-    )
+    each = _EACH.search(name) is not None or "每" in written
+    if not each and _EACH.search(described):
+        # A price in the description of what costs more is what the cost is made up of: 35人，每人每年4000元.
+        price = next(values.find_amounts(described), None)
+        each = not (price and price.value < quantity.value)
     return None if each or len(list(islice(values.find_amounts(written), 2))) > 1 else quantity.value
 
 

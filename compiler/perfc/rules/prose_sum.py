@@ -32,8 +32,10 @@ _TELLING = re.compile("[余下]的?$|[计共]为?$|[加长高升多少降低约]
 _PRICE = re.compile("[每均]|单价|标准")
 _AFTER = ("合计", "累计")
 _SOME = ("其中", "包括", "除")
+_DIGIT = "[0-9０-９零〇两一二三四五六七八九十百千]"
 # Each begins with a character and not with several, which makes the search four times as quick.
 _ANY = re.compile(r"其中|包括|分别|具体|共|合计|总计|累计|（|\(|中[，,]|其余|剩余|余下|净[增减]|除|比|较")
+_FIGURES = re.compile(f"{_DIGIT}[^{_DIGIT[1:]}+{_DIGIT}")  # two of them
 _STRONG = re.compile("[，。；：,;:]")
 _NOUN = re.compile("[一-鿿]{0,8}?(?=[、，。；,;和及与（(）)]|$)")
 _DIFFERENCE = re.compile("(?<!新)增(?![值强设])|减(?![免灾排])|下降|上升|提高|节约|较|比上|同比")
@@ -105,7 +107,7 @@ def prose_sum(record: Record) -> Iterator[Finding]:
     """
     for line in record.having(_ANY):
         told: set[tuple[int, ...]] = set()
-        for group in groups(line) if len(line.found) > 1 else ():
+        for group in groups(line) if _FIGURES.search(line.words) else ():
             claimed = (one for claim in _claims(group) for one in _unequal(line, claim))
             for sum_ in (*claimed, *_unbalanced(line, group)):
                 parts = tuple(one.start for _, one in sum_.terms)
