@@ -406,8 +406,11 @@ class Record:
     @cached_property
     def texts(self) -> tuple[tuple[Line, ...], ...]:
         """The lines of every text that is printed, in the order of the spec, without the space around them."""
-        texts = ((path, one) for path, one, _ in self._leaves if isinstance(one, Text) and path[-1] not in _NOT_PRINTED)
-        return tuple(lines for path, text in texts if (lines := self._lines(text, path)))
+        return tuple(
+            lines
+            for path, one, _ in self._leaves
+            if isinstance(one, Text) and path[-1] not in _NOT_PRINTED and (lines := self._lines(one, path))
+        )
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
