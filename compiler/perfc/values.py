@@ -269,6 +269,8 @@ _TOKEN = re.compile(
     rf"|(?P<of>[百千])分之(?P<share>{_DECIMAL}|[{_NUMERALS}]{{1,9}}(?:点[零〇{_ONES}]{{1,9}})?)"
     rf"|(?P<number>{_NUMBER})|{_NUMERAL_RUN})"
 )
+# The parts of a date by the numbers of their groups, empty for the other groups.
+_GIVEN = tuple(name[2:] if name[1] == "_" else "" for name in _TOKEN.groupindex)
 
 _MEASURE = (
     "千(?:瓦时|瓦|克|米|帕|伏安?|卡|字)|兆瓦时?|标方|个(?:百分点|工作日|小时|月|星期|学期|点位)|工作日|小时|分钟|周岁|人次|人天|人日|人月|人份|场次|台次|户次|车次|架次|例次|件次|批次|"
@@ -324,7 +326,7 @@ def _made(start: int, end: int, value: Decimal, unit: Mapping[str, str | None], 
         what = unit.get("what") or unit.get("run") or ""
         base = _UNITS.get(what, what) + per
         kind = Kind.RATE if per else Kind.MONEY if what == "元" else Kind.COUNT
-        power, written = sum(_POWERS[one] for one in scale), scale + base
+        power, written = sum(map(_POWERS.__getitem__, scale)), scale + base
     tolerance = Decimal(5).scaleb(power - decimals(value) - 1)
     return Quantity(start, end, kind, value, written, value.scaleb(power), base, tolerance, about)
 
@@ -334,7 +336,7 @@ def _period(line: str, match: re.Match[str]) -> Period | None:
     start, part = match.start(), _PART.match(line, match.end())
     if part is None or part.end() == start:
         return None
-    given = {name[2:]: int(value) for name, value in match.groupdict().items() if value and name[1] == "_"}
+    given = {name: int(value) for name, value in zip(_GIVEN, match.groups(), strict=True) if value and name}
     if match["plan"]:
         first = 2006 + 5 * _ONES.index(match["plan"][1])
         given = {"year": first, "to_year": first + 4}
@@ -368,11 +370,10 @@ def _bound(text: str, line: str, one: Quantity, period: Period | None) -> Bound:
         written, sign = text[slice(*behind.span("sign"))], _LIMITS[behind["sign"]]
     else:
         return Bound(start, end, one.kind, quantity=one, period=period)
-    other = Writing.WORDS if re.match(_HAN, written) else Writing.VARIANT
     contrary = line.startswith("(含", end) if behind is None else _LIMITS[behind["sign"]] != sign
     certain = not one.about and not contrary
     canonical = sign + show(one) if certain else None
-    writing = Writing.CANONICAL if written == sign else other
+    writing = Writing.CANONICAL if written == sign else Writing.WORDS if re.match(_HAN, written) else Writing.VARIANT
     return Bound(start, end, one.kind, sign, written, writing, canonical, one, period)
 
 
