@@ -721,7 +721,8 @@ def _rows(owner: Map) -> Iterator[Indicator]:
 
 
 def _indicator(row: Map, owner: Map, level1: str, level2: str) -> Indicator:
-    name, value, actual, so_far, expected, points, score, reason, description, basis = map(row.get, _columns(tuple(row)))
+    cells = map(row.get, _columns(tuple(row)))
+    name, value, actual, so_far, expected, points, score, reason, description, basis = cells
     if isinstance(reason, Map):  # in the form of what is watched, the words beside the ticks
         reason = _first(reason, ("原因说明", *REASON))
     return Indicator(

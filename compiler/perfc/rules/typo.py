@@ -182,9 +182,9 @@ def _lexicon() -> _Lexicon:
             classes[one] |= 1 << number
     behind: defaultdict[str, str] = defaultdict(str)
     ahead: defaultdict[str, str] = defaultdict(str)
-    for first, second in words:
-        behind[first] += second
-        ahead[second] += first
+    for word in words:
+        behind[word[0]] += word[1]
+        ahead[word[1]] += word[0]
     alone = set("".join(runs["虚"]))
     apart = {one: of for one, of in classes.items() if one not in alone}
     known = frozenset((*words, *others))
