@@ -8,7 +8,7 @@ from perfc.lint import Finding, rule
 from perfc.values import Period
 from perfc.vocabulary import ACTUAL, BASIS, CODE, INDICATORS, PLANS, REASON, TITLE, UNITS, VALUE, Line, Record
 
-_WRITTEN = re.compile("[0-9０-９]{4}|十[一二三四五六]五")
+_WRITTEN = re.compile("[12１２](?:(?<=[1１])[9９]|(?<=[2２])[0０])[0-9０-９]{2}|十[一二三四五六]五")
 _FAR = 10  # years: no target of a year is so far away, but a slip of one digit is
 _NEAR = 60  # characters around a year that say what it is about
 _STOP = re.compile("[。！？；]")
@@ -72,14 +72,14 @@ def stale_year(record: Record) -> Iterator[Finding]:
     """
     if record.year is None:
         return
-    lines = list(record.having(_WRITTEN))
+    lines = _lines(record)
     stated = _stated(record, lines)
     for line in lines:
         for period in line.found:
             if not isinstance(period, Period) or period.year is None or period.year != period.to_year:
                 continue
             shown = line.words[period.start : period.end]
-            dated = bool(line.path and _DATED.search(line.path[-1]))
+            dated = _is_dated(line)
             if dated:
                 severity, message = _date(record, period, period.year - record.year), f"日期“{shown}”与本文件的年度不符"
             elif _is_over(record, line, period):
@@ -95,6 +95,21 @@ def stale_year(record: Record) -> Iterator[Finding]:
                 written = "，日期应在次年" if dated else ""
                 hint = f"本文件是 {record.year} 年度的" + (f"自评{written}" if record.reports else "")
                 yield Finding(line.at(period.start, period.end), message, (Note(hint),), severity=severity)
+
+
+def _lines(record: Record) -> list[Line]:
+    """The lines with years; those with the document's own alone where that may be wrong: in a report, as a date."""
+    own = str(record.year)
+    return [
+        line
+        for line in record.having(_WRITTEN)
+        if record.reports or _is_dated(line) or any(one != own for one in _WRITTEN.findall(line.words))
+    ]
+
+
+def _is_dated(line: Line) -> bool:
+    """Whether a line is the date of a document."""
+    return bool(line.path and _DATED.search(line.path[-1]))
 
 
 def _stated(record: Record, lines: list[Line]) -> dict[int, set[int]]:
