@@ -60,7 +60,8 @@ def foreign_place(record: Record) -> Iterator[Finding]:
     if home is None:
         return
     mentions = [(line, *one) for line in record.lines_with(_data().names) for one in _mentions(line.words)]
-    partners = {place.name for line, start, end, place in mentions if _is_expected(line.words, start, end)} - home.own
+    others = [one for one in mentions if one[3].name not in home.own]
+    partners = {place.name for line, start, end, place in others if _is_expected(line.words, start, end)}
     first, last, told = 0, None, None
     for line, start, end, place in mentions:
         first = first if last == (line, start) else start  # 河北省石家庄市藁城区 is one name
