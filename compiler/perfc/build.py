@@ -64,7 +64,7 @@ def current(
         before = {key: there for key, there in here.items() if len(there) >= len(key[0].layout.split())}
         said = seen.get(spec.file)
         if said and said.made and said.made.looked:
-            before[said.made.looked, said.made.fingerprint] = [(path, "[]") for path in said.paths]
+            before[said.made.looked, said.made.fingerprint] = [(path, "") for path in said.paths]
         for (looked, fingerprint), there in before.items():
             if fingerprint == fingerprints.again(spec.file, looked, plan.layouts, plan.base):
                 paths = [path for path, _ in there]

@@ -10,8 +10,8 @@ from pathlib import Path
 _TEMPORARY = ".perfc-"  # how the names of files begin that are not complete yet
 
 
-def write(content: bytes, path: Path) -> None:
-    """Put a complete file in the place of another, or leave that as it is; raises OSError."""
+def write(content: bytes | list[bytes], path: Path) -> None:
+    """Put a complete file, whole or in pieces, in the place of another, or leave that as it is; raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         _replace(content, path)
@@ -26,12 +26,12 @@ def sweep(folder: Path) -> None:
             path.unlink()
 
 
-def _replace(content: bytes, path: Path) -> None:
+def _replace(content: bytes | list[bytes], path: Path) -> None:
     # Named before it is made, so that it is found again whenever an interruption comes.
     temporary = path.with_name(f"{_TEMPORARY}{secrets.token_hex(8)}")
     try:
         with temporary.open("xb") as file:
-            file.write(content)
+            file.writelines([content] if isinstance(content, bytes) else content)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)

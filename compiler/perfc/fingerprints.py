@@ -164,9 +164,13 @@ def remembered(output: Path) -> dict[str, Entry]:
 
 def remember(entries: Mapping[str, Entry], output: Path) -> None:
     """Keep what is known of each document for the next build; where that cannot be written, it will take longer."""
-    text = json.dumps({name: _written(entries[name], output) for name in sorted(entries)}, ensure_ascii=False, indent=0)
-    with suppress(OSError, UnicodeError):
-        write(text.encode(), output / FILE)
+    # Piece by piece: as one text it would be the largest thing in memory.
+    pieces = [
+        f"{',' if number else '{'}\n{json.dumps(name)}: {json.dumps(_written(entries[name], output))}".encode()
+        for number, name in enumerate(sorted(entries))
+    ]
+    with suppress(OSError):
+        write([*(pieces or [b"{"]), b"\n}\n"], output / FILE)
 
 
 def forget() -> None:

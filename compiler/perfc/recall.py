@@ -1,16 +1,19 @@
 """Findings as a build keeps them, to say them again of a document that it need not make again.
 
-They are kept as JSON, in which files are named from the folder of the spec, so that it holds wherever perfc is called.
+They are kept as JSON, compressed because a province has many. Files are named from the folder of the spec in it, so that it
+holds wherever perfc is called.
 """
 
 from __future__ import annotations
 
 import json
 import os
+from base64 import b64decode, b64encode
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zlib import compress, decompress, error
 
 from perfc.diagnostic import Diagnostic, Note, Severity, Span
 
@@ -30,7 +33,12 @@ def kept(found: Iterable[Diagnostic], spec: str) -> str:
         notes = [[note.message, *(place(note.span) if note.span else ())] for note in one.notes]
         return [one.rule, one.message, one.severity, place(one.span), notes]
 
-    return json.dumps([packed(one) for one in found if one.severity is not Severity.SKIPPED], ensure_ascii=False)
+    said = [packed(one) for one in found if one.severity is not Severity.SKIPPED]
+    return (
+        b64encode(compress(json.dumps(said, ensure_ascii=False).encode("utf-8", "surrogatepass"))).decode()
+        if said
+        else ""
+    )
 
 
 def recalled(text: str, spec: str) -> tuple[Diagnostic, ...]:
@@ -38,6 +46,8 @@ def recalled(text: str, spec: str) -> tuple[Diagnostic, ...]:
 
     Raises ValueError or TypeError for what is no such text.
     """
+    if not text:
+        return ()
     folder = Path(spec).parent
 
     @cache
@@ -51,4 +61,8 @@ def recalled(text: str, spec: str) -> tuple[Diagnostic, ...]:
         found = (Note(said, span(*at) if at else None) for said, *at in notes)
         return Diagnostic(str(rule), str(message), span(*place), Severity(severity), tuple(found))
 
-    return tuple(unpacked(*one) for one in json.loads(text))
+    try:
+        said = decompress(b64decode(text)).decode("utf-8", "surrogatepass")
+    except error as wrong:
+        raise ValueError from wrong
+    return tuple(unpacked(*one) for one in json.loads(said))
