@@ -1,6 +1,6 @@
 """Findings as a build keeps them, to say them again of a document that it need not make again.
 
-They are kept as JSON, compressed because a province has many. Files are named from the folder of the spec in it, so that it
+They are kept as JSON, compressed because a province has many. Files are named from the folder of the spec, so that this
 holds wherever perfc is called.
 """
 
