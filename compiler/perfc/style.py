@@ -7,6 +7,7 @@ Lengths come out in points. Font, size, weight, spacing, pitch, alignment and in
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import cache
@@ -20,6 +21,8 @@ from perfc.source import Source
 
 _UNITS = {"pt": 1.0, "mm": 72 / 25.4, "cm": 720 / 25.4, "in": 72.0, "px": 0.75}
 _PAPER = {"a4": (210 * _UNITS["mm"], 297 * _UNITS["mm"]), "a3": (297 * _UNITS["mm"], 420 * _UNITS["mm"])}
+_MOST = 1000  # of whatever unit; paper is smaller, and no document has as many pages
+_ENDLESS = re.compile("[0-9]{400}")
 _LEAST = 72.0  # points of text that a page must have room for, each way
 _SIDES = ("top", "right", "bottom", "left")
 _EDGES = (
@@ -185,6 +188,8 @@ def _length(tokens: Sequence[Any]) -> Length:
     if len(tokens) == 1 and tokens[0].type == "number" and tokens[0].value == 0:
         return 0.0, "pt"
     if len(tokens) == 1 and tokens[0].type == "dimension" and tokens[0].lower_unit in (*_UNITS, "em"):
+        if abs(tokens[0].value) > _MOST:
+            raise _Wrong(f"长度过大，最多 {_MOST}")
         return float(tokens[0].value), tokens[0].lower_unit
     raise _Wrong(f"应是长度，单位为 {'、'.join((*_UNITS, 'em'))}")
 
@@ -258,7 +263,9 @@ def _name(tokens: Sequence[Any]) -> str:
 
 def _reset(tokens: Sequence[Any]) -> int:
     if [token.type for token in tokens] == ["ident", "number"] and tokens[0].value == "page" and tokens[1].is_integer:
-        return int(tokens[1].int_value)
+        number = int(tokens[1].int_value)
+        if 0 <= number <= _MOST:
+            return number
     raise _Wrong("应是 page 加起始页码，如 page 1")
 
 
@@ -339,6 +346,9 @@ class _Reader:
         self.found.append(Diagnostic("layout", message, at, notes=(Note(hint),) if hint else ()))
 
     def read(self) -> None:
+        if endless := _ENDLESS.search(self.source.text):  # tinycss2 makes numbers of digits, which Python refuses
+            self.report(self.source.line_span(self.source.position(endless.start())[0]), "数过长")
+            return
         begun = False
         for rule in tinycss2.parse_stylesheet(self.source.text, skip_comments=True, skip_whitespace=True):
             if rule.type == "at-rule" and rule.lower_at_keyword == "import":

@@ -38,12 +38,14 @@ def count(workspace: Path, given: argparse.Namespace) -> None:
     moments = random.Random(given.seed)
     shutil.copytree(ROOT / "tests/layouts", workspace / "templates")
     save(workspace, given.specs, 0)
-    seconds = build(workspace, given.jobs)
+    build(workspace, given.jobs)
     known = {document: {path.read_bytes()} for document, path in documents(workspace).items()}
     found: Counter[str] = Counter()
-    for number in range(1, given.kills + 1):
+    number = 0
+    while found["killed"] < given.kills:
+        number += 1
         save(workspace, given.specs, number)
-        build(workspace, given.jobs, "undisturbed")
+        seconds = build(workspace, given.jobs, "undisturbed")
         for document, path in documents(workspace, "undisturbed").items():
             known[document].add(path.read_bytes())
         process = start(workspace, given.jobs)
