@@ -136,7 +136,8 @@ def _written(spec: Spec, made: Made, plan: Plan, names: dict[str, Spec], known: 
     for path in written:
         if path in paths and made.looked:
             document = path.relative_to(plan.output).as_posix()
-            said = kept(made.found if path == paths[0] else (), spec.file)
+            # A note may tell of another spec, which nobody has made fit for the public.
+            said = kept(made.found if path == paths[0] else (), spec.file, notes=not plan.public)
             known[document] = Entry(spec.file, *fingerprints.state(path), print_, made.looked, said)
     return Outcome(spec, paths[0], found, tuple(written), failure, made, tuple(paths[1:]))
 

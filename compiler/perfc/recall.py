@@ -18,7 +18,7 @@ from zlib import compress, decompress, error
 from perfc.diagnostic import Diagnostic, Note, Severity, Span
 
 
-def kept(found: Iterable[Diagnostic], spec: str) -> str:
+def kept(found: Iterable[Diagnostic], spec: str, *, notes: bool = True) -> str:
     """Findings of the spec in a file, without what only says that a rule did not run, and without edits."""
     folder = Path(spec).parent
 
@@ -30,8 +30,8 @@ def kept(found: Iterable[Diagnostic], spec: str) -> str:
         return [relative(span.file), span.start, span.end]
 
     def packed(one: Diagnostic) -> list[Any]:
-        notes = [[note.message, *(place(note.span) if note.span else ())] for note in one.notes]
-        return [one.rule, one.message, one.severity, place(one.span), notes]
+        beside = [[note.message, *(place(note.span) if note.span else ())] for note in one.notes if notes]
+        return [one.rule, one.message, one.severity, place(one.span), beside]
 
     said = [packed(one) for one in found if one.severity is not Severity.SKIPPED]
     return (
